@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click import UsageError
@@ -102,7 +104,31 @@ def test_cases_by_address_customer_and_age(desk):
 def test_who_holds_it_now(desk):
     """Without a moment, this one."""
     assert desk("who", "203.0.113.1").value["customer"] == "alder"
-    assert "203.0.113.1 was held by alder (vm-1) at " in desk.text("who", "203.0.113.1").out
+    now = desk.text("who", "203.0.113.1").out
+    assert re.search(r"held by alder \(vm-1\) at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\.", now)
+    day = desk.text("who", "203.0.113.1", "--at", "2026-03-02").out
+    assert "203.0.113.1 was held by alder (vm-1) at 2026-03-02 00:00:00 UTC." in day
+
+
+def test_a_permission_ends_on_a_day(desk):
+    """At its first moment, UTC; so of a grant, an inquiry and a legal hold."""
+    day = (datetime.now(UTC) + timedelta(days=90)).date()
+    given = ("permission", "add", "alder/vm-1", "connection/port_scan", "--reasons", "a contract")
+    granted = desk(*given, "--until", str(day))
+    assert granted.value["until"] == f"{day}T00:00:00Z"
+
+
+def test_history_that_was_refused_in_part_says_so_by_its_exit_code(desk, tmp_path):
+    """The rest went in, as of an import of records."""
+    line = {"id": "1", "kind": "connection/login_attack", "address": "203.0.113.1"}
+    good = json.dumps(line | dict.fromkeys(("received", "at"), "2026-03-01T12:00:00Z"))
+    lines = tmp_path / "tickets.jsonl"
+    lines.write_text(f"{good}\n", "utf-8")
+    whole = desk("import", "jsonl", lines)
+    assert (whole.code, whole.value["new"], whole.value["rejected"]) == (0, 1, 0)
+    lines.write_text(f"{good}\nno JSON\n", "utf-8")
+    partly = desk("import", "jsonl", lines)
+    assert (partly.code, partly.value["repeated"], partly.value["rejected"]) == (3, 1, 1)
 
 
 @pytest.mark.parametrize("text", ["", "d", "3", "-3d", "3 d", "³d", "9999999d", "3y"])

@@ -22,7 +22,8 @@ def test_help_has_every_command_in_one_section(bare):
 
 @OWN
 @pytest.mark.parametrize(
-    ("word", "near"), [("custmers", "customers"), ("verfy", "verify"), ("cases", "case")]
+    ("word", "near"),
+    [("custmers", "customers"), ("verfy", "verify"), ("cases", "case"), ("queue", "case list")],
 )
 def test_a_wrong_word_is_answered_with_those_near_it(bare, word, near):
     refused = bare(word)

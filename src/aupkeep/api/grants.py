@@ -87,7 +87,7 @@ def post_grant(request: HttpRequest, said: Asking) -> object:
     from aupkeep.app.deciding.grants import WantedGrant, ask_grant
     from aupkeep.app.pages.grants.load import draft_details, grant_details
     from aupkeep.model.grant import GrantKind, GrantScope
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     person, maker = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
     wanted = WantedGrant(
@@ -98,8 +98,8 @@ def post_grant(request: HttpRequest, said: Asking) -> object:
         value=said.value,
         ceiling=said.ceiling,
         share=said.share,
-        starts=parse_moment(said.starts, "starts") if said.starts else None,
-        until=parse_moment(said.until, "until"),
+        starts=parse_day(said.starts, "starts") if said.starts else None,
+        until=parse_day(said.until, "until"),
         reasons=said.reasons,
         replaces=said.replaces,
     )

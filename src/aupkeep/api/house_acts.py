@@ -130,11 +130,11 @@ def post_inquiry_close(request: HttpRequest, inquiry: str, said: ClosingInquiry)
 def post_inquiry_permission(request: HttpRequest, inquiry: str, said: Permitting) -> object:
     """Grant a permission with an inquiry; it stays open for its answer."""
     from aupkeep.app.deciding.inquiries import permit_inquiry
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     return as_json(
         permit_inquiry(
-            bound(), inquiry, said.resource, said.kind, parse_moment(said.until, "until"),
+            bound(), inquiry, said.resource, said.kind, parse_day(said.until, "until"),
             person=person_of(request), reasons=said.reasons,
         )
     )  # fmt: skip
@@ -144,9 +144,9 @@ def post_inquiry_permission(request: HttpRequest, inquiry: str, said: Permitting
 def post_permission(request: HttpRequest, said: Permitting) -> object:
     """Let a resource do a kind of thing until a moment."""
     from aupkeep.app.deciding.permissions import grant
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
-    until, why = parse_moment(said.until, "until"), said.reasons
+    until, why = parse_day(said.until, "until"), said.reasons
     person = person_of(request)
     return as_json(grant(bound(), said.resource, said.kind, until, person=person, reasons=why))
 

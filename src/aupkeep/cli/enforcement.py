@@ -9,7 +9,7 @@ from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.ladder import Measure
 from aupkeep.model.made_by import MadeBy
-from aupkeep.model.moments import parse_moment
+from aupkeep.model.moments import parse_day
 
 
 @click.group()
@@ -29,13 +29,13 @@ def enforcement() -> None:
 @click.option("--protocol", type=click.Choice(["tcp", "udp", "icmp"]), help="Its protocol.")
 @click.option("--destination", help="The one peer for block-destination.")
 @click.option("--rate", type=click.IntRange(1), help="Bytes per second for limit-rate.")
-@click.option("--until", required=True, help="When it ends, RFC 3339.")
+@click.option("--until", required=True, help="When it ends, RFC 3339 or a day.")
 @output
 def plan(
     measure: str, subject: str, until: str, *, target: str | None, form: str, **words: object
 ) -> None:
     """Show what a measure would do and whom it would touch; no system is contacted."""
-    ends = parse_moment(until, "--until")
+    ends = parse_day(until, "--until")
     context = open_context()
     from aupkeep.app.enforcing.blast_radius import reach_lines
     from aupkeep.app.enforcing.plan import plan_measure

@@ -67,8 +67,8 @@ def show_one(number: str, *, days: int, form: str) -> None:
 @click.option("--tag", help="Only about customers with it.")
 @click.option("--ceiling", type=int, help="At most so many decisions in 24 hours.")
 @click.option("--share", type=int, default=100, show_default=True, help="Percent of the cases.")
-@click.option("--from", "starts", help="RFC 3339; default: as soon as it is given.")
-@click.option("--until", help="RFC 3339, within 92 days; or --days.")
+@click.option("--from", "starts", help="RFC 3339 or a day; default: as soon as it is given.")
+@click.option("--until", help="RFC 3339 or a day, within 92 days; or --days.")
 @click.option("--days", type=click.IntRange(1, 92), help="Ends after so many days.")
 @click.option("--replaces", help="The grant that ends when this one is given.")
 @click.option("--preview", is_flag=True, help="Only show whom it would reach; ask for nothing.")
@@ -142,10 +142,10 @@ def _wanted(context: "AppContext", kind: str, given: dict[str, Any]) -> "WantedG
     """What the options ask for. Raises `Invalid` for an end that is missing or doubled."""
     from aupkeep.app.deciding.grants import WantedGrant
     from aupkeep.model.grant import GrantKind
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     scope, value = _scope(given)
-    starts = parse_moment(given["starts"], "from") if given["starts"] else None
+    starts = parse_day(given["starts"], "from") if given["starts"] else None
     return WantedGrant(
         kind=GrantKind(kind),
         rule=given["rule"],
@@ -165,13 +165,13 @@ def _until(given: dict[str, Any], starts: "datetime") -> "datetime":
     from datetime import timedelta
 
     from aupkeep.model.errors import Invalid
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     if (given["until"] is None) is (given["days"] is None):
         raise Invalid("until: expected either --until or --days: a grant has an end")
     if given["days"] is not None:
         return starts + timedelta(days=given["days"])
-    return parse_moment(given["until"], "until")
+    return parse_day(given["until"], "until")
 
 
 def _scope(given: dict[str, Any]) -> "tuple[GrantScope | None, str]":

@@ -22,6 +22,21 @@ JSON_FORMS = {"json", "jsonl"}
 OUTPUT = ("-o", "--output")
 ATTACHED = {f"-o{form}" for form in ("text", "table", "json", "jsonl", "yaml", "csv")}
 ALSO = {"customer": "customers"}  # another spelling of a command
+ELSEWHERE = {  # what the pages, or other programs, call it, and the command here
+    "queue": "case list",
+    "addresses": "who",
+    "block": "decide",
+    "unblock": "undo",
+    "lift": "undo",
+    "log": "journal list",
+    "config": "settings",
+    "status": "doctor",
+    "users": "staff",
+    "people": "staff",
+    "rules": "policy",
+    "reply": "letter send",
+    "report": "ingest",
+}
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # the machine's trouble, not the words'
 ADVICE = {
     errno.EADDRINUSE: "another program listens there (ss -lntup shows which); end it, or choose"
@@ -161,7 +176,8 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = get_close_matches(args[0], self.table, n=3)
+            near = [ELSEWHERE[args[0]]] if self.table is COMMANDS and args[0] in ELSEWHERE else []
+            near = near or get_close_matches(args[0], self.table, n=3)
             if not near or ctx.resilient_parsing:
                 raise
             raise click.UsageError(

@@ -10,6 +10,7 @@ import click
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import output, show
 from aupkeep.model.counted import counted
+from aupkeep.model.errors import Unreadable
 from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
@@ -34,34 +35,36 @@ def import_() -> None:
 @import_.command("mbox")
 @FILES
 @output
-def mbox(paths: tuple[Path, ...], form: str) -> None:
+def mbox(paths: tuple[Path, ...], form: str) -> int:
     """Take in the mails of mbox PATHS, each as of when it came."""
-    _take("mbox", paths, form)
+    return _take("mbox", paths, form)
 
 
 @import_.command("maildir")
 @FOLDERS
 @output
-def maildir(paths: tuple[Path, ...], form: str) -> None:
+def maildir(paths: tuple[Path, ...], form: str) -> int:
     """Take in the mails of Maildirs; none is moved or marked as seen."""
-    _take("maildir", paths, form)
+    return _take("maildir", paths, form)
 
 
 @import_.command("jsonl")
 @FILES
 @output
-def jsonl(paths: tuple[Path, ...], form: str) -> None:
+def jsonl(paths: tuple[Path, ...], form: str) -> int:
     """Take in tickets, a JSON object a line: docs/history.md names the fields."""
-    _take("jsonl", paths, form)
+    return _take("jsonl", paths, form)
 
 
-def _take(kind: str, paths: tuple[Path, ...], form: str) -> None:
+def _take(kind: str, paths: tuple[Path, ...], form: str) -> int:
+    """Take it in, and say so; something that was refused is told by the exit code too."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.history_import import import_history
 
     done = import_history(context, kind, paths, by=by, progress=_progress())
     show(form, done, lambda: _lines(done))
+    return Unreadable.exit_code if done.rejected else 0
 
 
 def _progress() -> "Callable[[HistoryImport], None]":

@@ -86,7 +86,7 @@ def close(name: str, *, reason: str, inbox: bool, named: tuple[str, ...], form: 
 @click.argument("name", metavar="INQUIRY")
 @click.argument("resource")
 @click.argument("kind")
-@click.option("--until", required=True, help="RFC 3339, within a year.")
+@click.option("--until", required=True, help="RFC 3339 or a day, within a year.")
 @click.option("--reasons", required=True, help="What shows it; stands in the journal.")
 @AS
 @output
@@ -101,13 +101,13 @@ def grant(
     form: str,
 ) -> None:
     """Grant a permission with it: let RESOURCE (customer/resource) do KIND until a time."""
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     context = open_desk()
     person = acting(context, named)
     from aupkeep.app.deciding.inquiries import permit_inquiry
 
-    ends = parse_moment(until, "until")
+    ends = parse_day(until, "until")
     granted = permit_inquiry(context, name, resource, kind, ends, person=person, reasons=reasons)
     show(form, granted, lambda: pairs(granted))
 

@@ -10,9 +10,10 @@ from aupkeep.cli.acting import AS, acting, allowed, open_desk
 from aupkeep.cli.case_text import customer_lines
 from aupkeep.cli.inventory_sources import inventory_doctor, sources, sync
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import moment as shown_moment
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Unreadable
-from aupkeep.model.moments import parse_moment, show_moment
+from aupkeep.model.moments import parse_day
 from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 @click.command()
 @click.argument("subject")
-@click.option("--at", help="The moment, RFC 3339, e.g. 2026-03-01T12:00:00Z; without it, now.")
+@click.option("--at", help="The moment, 2026-03-01T12:00:00Z or a day; without it, now.")
 @click.option("--site", help="Only this site's records.")
 @click.option(
     "--exact",
@@ -39,14 +40,14 @@ def who(
     subject: str, *, at: str | None, site: str | None, exact: float, known_at: str | None, form: str
 ) -> None:
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
-    named = parse_moment(at, "--at") if at else None
-    believed = parse_moment(known_at, "--known-at") if known_at else None
+    named = parse_day(at, "--at") if at else None
+    believed = parse_day(known_at, "--known-at") if known_at else None
     context = open_desk()
     from aupkeep.app.inventory.holders import who as ask
 
     moment = named or context.now()
     answer = ask(context, subject, moment, site=site, exact=exact, known_at=believed)
-    show(form, answer, lambda: _sentence(subject, at or show_moment(moment), answer))
+    show(form, answer, lambda: _sentence(subject, shown_moment(moment), answer))
 
 
 def _sentence(subject: str, at: str, answer: "HolderAnswer") -> list[str]:

@@ -43,7 +43,7 @@ def list_all(resource: str | None, state: str, *, limit: int, after: str | None,
 @permission.command("add")
 @click.argument("resource")
 @click.argument("kind")
-@click.option("--until", required=True, help="RFC 3339, within a year.")
+@click.option("--until", required=True, help="RFC 3339 or a day, within a year.")
 @AS
 @REASONS
 @output
@@ -51,13 +51,13 @@ def add(
     resource: str, kind: str, *, until: str, named: tuple[str, ...], reasons: str, form: str
 ) -> None:
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     context = open_desk()
     person = acting(context, named)
     from aupkeep.app.deciding.permissions import grant
 
-    ends = parse_moment(until, "until")
+    ends = parse_day(until, "until")
     granted = _shown(grant(context, resource, kind, ends, person=person, reasons=reasons))
     show(form, granted, lambda: pairs(granted))
 

@@ -6,7 +6,7 @@ import click
 
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import output, pairs, show
-from aupkeep.model.moments import parse_moment
+from aupkeep.model.moments import parse_day
 from aupkeep.model.roles import StaffAct
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -21,7 +21,7 @@ def raw() -> None:
 
 @raw.command("export")
 @click.argument("file", type=FILE)
-@click.option("--since", required=True, help="RFC 3339; choose it early, repeats are known.")
+@click.option("--since", required=True, help="RFC 3339 or a day; early, repeats are known.")
 @click.option("--to", "recipients", multiple=True, help="Who may open it: age1…, of age-keygen.")
 @click.option("--plain", is_flag=True, help="Do not encrypt; it holds personal data.")
 @click.option("--replace", is_flag=True, help="Write over a file that is there.")
@@ -30,7 +30,7 @@ def export(
     file: Path, since: str, recipients: tuple[str, ...], *, plain: bool, replace: bool, form: str
 ) -> None:
     """Write what was received since a moment to FILE, and how it came."""
-    moment = parse_moment(since, "--since")
+    moment = parse_day(since, "--since")
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.backup.raws import export_raws

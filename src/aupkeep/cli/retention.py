@@ -112,7 +112,7 @@ def list_all(form: str) -> None:
 @hold.command("add")
 @click.argument("reference", required=False, metavar="[CASE]")
 @click.option("--customer", help="Instead of CASE: every case of this customer, later ones too.")
-@click.option("--until", required=True, help="RFC 3339, within two years.")
+@click.option("--until", required=True, help="RFC 3339 or a day, within two years.")
 @AS
 @REASONS
 @output
@@ -129,14 +129,14 @@ def add(
     if (reference is None) == (customer is None):
         raise click.UsageError("expected CASE, or --customer")
     from aupkeep.model.hold import HoldScope
-    from aupkeep.model.moments import parse_moment
+    from aupkeep.model.moments import parse_day
 
     context = open_desk()
     person = acting(context, named)
     from aupkeep.app.retention.holds import add_hold
 
     scope = HoldScope.CASE if customer is None else HoldScope.CUSTOMER
-    name, ends = customer or reference or "", parse_moment(until, "until")
+    name, ends = customer or reference or "", parse_day(until, "until")
     held = add_hold(context, scope, name, ends, person=person, reasons=reasons)
     show(form, held, lambda: pairs(held))
 
