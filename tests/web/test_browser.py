@@ -42,6 +42,7 @@ INSIDE = [
     "/queue/views",
     "/case/{case}",
     "/case/{case}?done=decided",
+    "/case/{case}/write",
     "/search?q=203.0.113.70",
     "/search?q=nothing-like-it",
     "/customers",
@@ -63,19 +64,36 @@ INSIDE = [
     "/inbox/{odd}",
     "/c/{attacked}/",
     "/case/{attacked_case}",
+    "/inquiries",
+    "/inquiries/{inquiry}",
+    "/notices",
+    "/grants",
+    "/permissions",
+    "/people",
+    "/policy",
+    "/settings",
+    "/journal",
+    "/statistics",
 ]
+NARROW = ["/case/{case}/write", "/case/{case}", "/customers/birch", "/inbox", "/grants"]
 Open = Callable[..., Guest]
+
+
+def fits(guest: Guest, width: int) -> None:
+    """Nothing stands beyond the edge of a screen so wide, with everything open."""
+    page = guest.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
+    page.evaluate("Promise.all(document.getAnimations().map(it => it.finished))")
+    beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert beyond <= 0, f"{page.url}: {beyond} px beyond the edge at {width} px"
 
 
 def check(guest: Guest) -> None:
     """No violation on a desktop and on the narrowest phone, and nothing beyond any edge."""
     page = guest.page
     for width in (1440, 640, 390, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
-        page.evaluate("Promise.all(document.getAnimations().map(it => it.finished))")
-        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert beyond <= 0, f"{page.url}: {beyond} px beyond the edge at {width} px"
+        fits(guest, width)
         if width in (640, 390):
             continue
         page.evaluate(AXE.read_text("utf-8"))
@@ -88,6 +106,19 @@ def test_the_pages_outside_are_accessible(scheme: str, guest: Open, seeded: Seed
     for path in OUTSIDE:
         tab.go(seeded.at(path))
         check(tab)
+
+
+def test_long_words_fit_the_narrowest_phone(guest: Open, seeded: Seeded):
+    """Headings and choices in either language, on what is written most on; at night every page."""
+    tab = guest()
+    tab.sign_in()
+    for language in ("en", "nb"):
+        if language == "nb":
+            tab.go("/account")
+            tab.page.get_by_role("button", name="Les på norsk").click()
+        for path in [*NARROW, f"/c/{{customer}}/?language={language}"]:
+            tab.go(seeded.at(path))
+            fits(tab, 320)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

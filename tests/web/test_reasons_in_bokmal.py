@@ -59,6 +59,15 @@ def test_what_has_no_words_is_marked_and_what_stands_before_it_is_not():
     assert words == ('2 rader kunne ikke leses: <span lang="en">XARF: expected an object</span>')
 
 
+def test_what_leads_to_a_sentence_stands_before_it():
+    """Of a sentence that begins with a value, too, and of one with a semicolon of its own."""
+    held = "203.0.113.7 is not known to be held by this resource now; another may hold it."
+    refused = f"It did not act alone: {held}"
+    words = said({"language": "nb"}, refused)
+    assert words.startswith("Den handlet ikke alene: ")
+    assert "lang=" not in words
+
+
 def test_what_the_desk_did_has_its_name():
     """A measure, or how the case ended."""
     assert did_name({"language": "nb"}, Measure.INFORM) == "Si fra til kunden"

@@ -15,6 +15,7 @@ from aupkeep.notify.kind_names import NAMES
 from aupkeep.notify.reason_words import STATES
 
 VALUE = "((?:(?!; ).)+?)"  # never past the end of a sentence
+FIRST = "((?:(?!; |: ).)+?)"  # nor, where the sentence begins with it, past what leads to it
 
 
 def in_language(text: str, language: str) -> str | None:
@@ -65,7 +66,15 @@ def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
     either = {_flipped(text): _flipped(words) for text, words in known.items() if text[0].isalpha()}
     known = either | known
     longest = sorted(known, key=lambda text: len(text.replace("{}", "")), reverse=True)
-    return [(re.compile(re.escape(x).replace(r"\{\}", VALUE)), known[x]) for x in longest]
+    return [(re.compile(_pattern(x)), known[x]) for x in longest]
+
+
+def _pattern(text: str) -> str:
+    """The text with its values open."""
+    known = re.escape(text)
+    if text.startswith("{}"):
+        known = known.replace(r"\{\}", FIRST, 1)
+    return known.replace(r"\{\}", VALUE)
 
 
 def _flipped(text: str) -> str:

@@ -87,13 +87,13 @@ def said(context: template.Context, text: object) -> str:
     words = in_language(shown, language)
     if words is not None:
         return words
+    head, colon, rest = shown.partition(": ")
+    known = in_language(head, language) if colon and "; " not in head else None
+    if known is not None:
+        return format_html("{}: {}", known, said(context, rest))
     first, joint, more = shown.partition("; ")
     if joint:
         return format_html("{}; {}", said(context, first), said(context, more))
-    head, colon, rest = shown.partition(": ")
-    known = in_language(head, language) if colon else None
-    if known is not None:
-        return format_html("{}: {}", known, said(context, rest))
     return format_html('<span lang="en">{}</span>', shown) if shown else ""
 
 

@@ -48,7 +48,7 @@ def letter_page(
     return LetterPage(
         header=page_header(context, person),
         reference=case.reference,
-        title=f"{noun(case.kind, 'en')}: {case.resource}",
+        title=f"{noun(case.kind, language_of(person.language))}: {case.resource}",
         addressees=_addressees(case, person, contact.address if contact else ""),
         drafts=tuple(one for one in known if one.to is _party(to)),
         to=to,
