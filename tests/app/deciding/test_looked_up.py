@@ -8,6 +8,7 @@ import pytest
 from app.deciding.parts import Desk, about, action, decision, said
 from aupkeep.app.deciding import answers, case_records, deadlines, undo
 from aupkeep.app.deciding import manual_proposal as room
+from aupkeep.app.deciding.next_step import NextStep, StepOf
 from aupkeep.casework.lift import lift
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.approval import Approval
@@ -137,6 +138,8 @@ def known(tmp_path, monkeypatch):
     desk.give("notices.of_case", [notice()])
     desk.keep("proof_words", {notice().id: "noticed"})
     desk.give("corrections_of", ("correction",))
+    desk.give("granted_now", None)
+    desk.give("next_steps", {CASE.id: StepOf(step=NextStep.WAIT, until=NOW)})
     waits = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
                      cause=Cause.UNKNOWN, by="kari", at=NOW, choice='{"judges": "d1"}')  # fmt: skip
     desk.keep("still_waiting", [waits, replace(waits, id="p2", choice="", ratifies="d2", hours=2)])

@@ -9,6 +9,7 @@ import pytest
 from app.deciding.parts import DAY, Desk, action, decision
 from aupkeep.app.deciding import case_list, case_records, case_summary, case_work
 from aupkeep.app.deciding.case_records import CaseDetails
+from aupkeep.app.deciding.next_step import NextStep, StepOf
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from casework import scenes
@@ -56,6 +57,8 @@ def desk(tmp_path, monkeypatch):
         "notices.of_case": [notice(within="next")],
     }.items():
         desk.give(name, value)
+    desk.give("granted_now", None)
+    desk.give("next_steps", {"case1": StepOf(step=NextStep.WAIT, until=NOW)})
     desk.gone, desk.pages = {}, []
 
     def gone_claims(case, logged) -> dict[str, object]:
@@ -85,6 +88,7 @@ def test_a_case_whole(desk, show):
     assert (shown.evidence_count, shown.evidence_after, shown.timeline_count) == (7, None, 6)
     assert (shown.standing_count, shown.standing_level) == (7, "E2")
     assert (shown.assignee_away, shown.termination) == (True, "ends")
+    assert (shown.step, shown.step_measure, shown.step_until) == (NextStep.WAIT, None, NOW)
     assert [item.answer for item in shown.answers] == ["w1"]
     assert [item.within for item in shown.notices] == ["next"]
     assert len(shown.decisions) == len(shown.actions) == 1
