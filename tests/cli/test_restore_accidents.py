@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from aupkeep.app.backup import restore as restoring
+from aupkeep.config.unfinished import RESTORING
 from cli.restored import OWN, process_on, state
 
 pytestmark = pytest.mark.slow
@@ -75,11 +76,12 @@ def test_of_two_homes_restored_into_one_database_one_fills_it(lived, tmp_path, e
 @OWN
 @pytest.mark.nightly("processes")
 def test_a_home_that_is_used_meanwhile_stays_whose_it_is(bare, tmp_path, monkeypatch):
-    """By any first command, which asks for no lock of ours."""
+    """By a command that looked at it before the restore began, and asks for no lock of ours."""
     assert process_on(tmp_path / "first")("backup", tmp_path / "b.tar", "--plain").code == 0
     other = process_on(bare.home)
 
     def meanwhile(*_: object) -> None:
+        (bare.home / RESTORING).unlink()
         assert other("inventory", "own", "add", "198.51.100.0/24").code == 0
 
     monkeypatch.setattr(restoring, "_place_texts", meanwhile)
@@ -88,6 +90,35 @@ def test_a_home_that_is_used_meanwhile_stays_whose_it_is(bare, tmp_path, monkeyp
     assert "found an install in it" in refused.err
     assert other("verify").value["ok"]
     assert "198.51.100.0/24" in other("inventory", "own", "list").out
+
+
+@OWN
+@pytest.mark.nightly("processes")
+def test_a_killed_restore_leaves_a_home_that_only_the_next_opens(lived, tmp_path):
+    """Until it has filled it; what stood there before stays, what the killed one copied goes."""
+    file, home = tmp_path / "b.tar", tmp_path / "other"
+    lived("backup", file, "--plain")
+    home.mkdir(mode=0o700)
+    (home / "mine").write_text("mine")
+    killed = (
+        "import os; from aupkeep.app.backup import restore; from aupkeep.cli import main; "
+        "copy = restore._copy_in; "
+        "restore._copy_in = lambda folder: (copy(folder), os.kill(os.getpid(), 9)); main()"
+    )
+    environment = {**os.environ, "AUPKEEP_HOME": str(home), "AUPKEEP_DATABASE": ""}
+    words = [sys.executable, "-c", killed, "restore", str(file)]
+    assert subprocess.run(words, check=False, env=environment).returncode == -9
+    assert list(home.glob("restore-*"))
+    other = process_on(home)
+    for words in (("verify",), ("backup", tmp_path / "c.tar", "--plain")):
+        refused = other(*words)
+        assert (refused.code, "begins it again" in refused.err) == (5, True), refused
+    assert other("restore", file).code == 0
+    assert state(other) == state(lived)
+    assert other("verify").value["ok"]
+    names = {path.name for path in home.iterdir()}
+    assert "mine" in names
+    assert not [name for name in names if name.startswith(("restor", "move"))]
 
 
 def rows_in(url):

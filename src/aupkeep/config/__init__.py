@@ -20,6 +20,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     settings_edit.py  one option set in that file's text, the rest left as it was written
     database.py   which database: SQLite in the home, or the one a URL names
     unix_user.py  the user of the machine who runs this process
+    unfinished.py  what a killed restore or backup leaves in a home
     supervised.py a process ends with the one that started it
     passkeys.py   where passkeys can work
     oidc.py       the section [oidc]: the issuer, and which of its groups have which roles

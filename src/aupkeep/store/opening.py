@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aupkeep.config.home import Home
 from aupkeep.config.keys import has_keys, is_separated, make_keys
+from aupkeep.config.unfinished import refuse_half_restored
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.store.patience import PROBE, UNBOUNDED, patience
 
@@ -40,6 +41,7 @@ def prepare_home(home: Home) -> None:
     """Folders, keys and Django: what needs no database."""
     with _opening:
         if _opened != [home.path]:
+            refuse_half_restored(home)
             _make(home)
             _start_django(home)
 

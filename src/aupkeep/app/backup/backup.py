@@ -3,7 +3,6 @@
 import base64
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.config.database import database
 from aupkeep.config.home import Home
 from aupkeep.config.keys import publish_keys
+from aupkeep.config.unfinished import copies_folder
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
@@ -67,8 +67,7 @@ def back_up(
     opening = recipients_of(recipients)
     words = {"act": "backup", "recipients": list(recipients), "keys": keys is not None}
     record(context, entry(context, EntryType.INSTALL_COPIED, by, words))
-    with tempfile.TemporaryDirectory(prefix="backup-", dir=context.home.path) as name:
-        folder = Path(name)
+    with copies_folder(context.home, "backup") as folder:
         made = _copied(context, folder)
         members = list(_members(context.home, folder))
         _write_manifest(folder, {**made, "format": FORMAT, "members": listed(members)})

@@ -28,7 +28,15 @@ from aupkeep.app.context import AppContext, open_context
 from aupkeep.config.database import database
 from aupkeep.config.home import Home
 from aupkeep.config.keys import KEY_NAME, public_keys
+from aupkeep.config.unfinished import (
+    RESTORING,
+    begun_restore,
+    copies_folder,
+    ended_restore,
+    take_half_restored_away,
+)
 from aupkeep.config.unix_user import unix_user
+from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Conflict, Invalid, Unreadable
@@ -59,10 +67,12 @@ def restore(
     is read and verified, and signed again once a signer has the keys. `unsealed` takes one of
     before seals, whose settings and bookkeeping nothing proves. Raises `Conflict` for a home in
     use or another restore of it, `Unreadable`, `Invalid`, and `Broken` where the journal does not
-    hold; the files of the home, and its database, are then as they were.
+    hold; the files of the home, and its database, are then as they were. After one that was killed
+    nobody opens the home but the next, which first takes away what that one put there.
     """
     home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(home, "restore"):
+        take_half_restored_away(home)
         if home.database.exists() or home.checkpoints.exists():
             raise Conflict(f"{home.path}: expected an empty home, found one in use")
         return _restored(home, file, keys, identity, unsealed=unsealed)
@@ -73,8 +83,7 @@ def _restored(
 ) -> Restored:
     """As `restore`, in an empty home that nobody else fills."""
     identities = identities_of(identity) if identity else []
-    with _as_it_was(home), tempfile.TemporaryDirectory(prefix="restore-", dir=home.path) as name:
-        folder = Path(name)
+    with _as_it_was(home), copies_folder(home, "restore") as folder:
         unpacked = unpack(file, folder, identities)
         manifest = _manifest(unpacked, file, unsealed=unsealed)
         if keys is not None:
@@ -93,14 +102,20 @@ class _TakenError(Exception):
 def _as_it_was(home: Home) -> Iterator[None]:
     """Take out what a refused restore put into the home; one that somebody else uses stays."""
     before = set(home.path.rglob("*"))
+    there = sorted(str(path.relative_to(home.path)) for path in before)
     try:
+        write_durably(home.path / RESTORING, begun_restore(home, there))
         yield
     except _TakenError as error:
         raise Conflict(str(error)) from error
     except BaseException:
-        for path in sorted(set(home.path.rglob("*")) - before, reverse=True):
+        for path in sorted(
+            set(home.path.rglob("*")) - before - {home.path / RESTORING}, reverse=True
+        ):
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
         raise
+    finally:
+        ended_restore(home)
 
 
 def _manifest(unpacked: Unpacked, file: Path, *, unsealed: bool) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from aupkeep.app.proof.erase import erase
 from aupkeep.app.retention.due import Due, due_now, keeps_of, table_in_force
 from aupkeep.app.retention.parts import JournalIndex, Parts, parts_of_case, parts_of_report
 from aupkeep.app.witnesses.prune import prune_cosignatures
+from aupkeep.config.unfinished import take_copies_away
 from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.retention import RetentionKind
@@ -65,6 +66,7 @@ def erase_due(
 ) -> ErasureResult:
     """Erase what is due and what nothing keeps, cases before reports; at `most` so many of each."""
     run = _Run(context, actor, reasons)
+    take_copies_away(context.home)  # what is erased must not stand in them
     prune_cosignatures()
     for kind in RetentionKind:
         run.erase_kind(kind, most)
