@@ -40,6 +40,10 @@ class SignerMemory:
             next_header(leaf, number)
             yield leaf_hash(leaf.leaf)
 
+    def with_cosigned(self, origin: str, tree: WitnessedTree) -> "SignerMemory":
+        """The memory once this was cosigned of another log."""
+        return replace(self, witnessed={**self.witnessed, origin: tree})
+
     def to_json(self) -> bytes:
         """One JSON object that `read_memory` reads back."""
         frontier = base64.b64encode(self.frontier.to_bytes()).decode()

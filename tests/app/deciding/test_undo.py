@@ -8,6 +8,7 @@ from app import kernel
 from app.conftest import NOON
 from app.steps import guess, post
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.extend import extend_action
 from aupkeep.app.deciding.policy_versions import adopted_policy, adopted_version
 from aupkeep.app.deciding.replay import replay_decision
 from aupkeep.app.deciding.undo import undo_action, undo_made
@@ -148,3 +149,12 @@ def test_a_version_is_written_once_before_it_decides(furnished, case):
     with pytest.raises(Missing) as caught:
         adopted_version("f" * 99)
     assert str(caught.value) == (f"policy: expected a version adopted here, found {'f' * 64!r}")
+
+
+def test_what_is_extended_stays_and_the_undoing_says_so(furnished, case):
+    """A colleague extended it meanwhile: who undoes the first is told what keeps it up."""
+    (first,) = [action for action in actions.of_case(case.id) if not action.automatic]
+    longer = extend_action(furnished, first.id, hours=9, reasons="It goes on.", person="ada")
+    lifted = undo_action(furnished, first.id, reason="mended", person="bea")
+    assert lifted.kept_up_by == longer.actions
+    assert undo_action(furnished, *longer.actions, reason="mended", person="bea").kept_up_by == ()

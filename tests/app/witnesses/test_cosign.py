@@ -13,6 +13,7 @@ from django.test import Client
 from aupkeep.app import context as bound_context
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.witnesses import memory
 from aupkeep.app.witnesses.acts import forget_log
 from aupkeep.app.witnesses.configured import own_cosigner
 from aupkeep.app.witnesses.cosign import WitnessRefusal, add_checkpoint
@@ -25,7 +26,7 @@ from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.evidence.witness import write_request
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.errors import Invalid, Missing, Unavailable
 from aupkeep.store import log, witnesses
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
@@ -120,6 +121,37 @@ def test_the_first_of_two_first_histories_is_cosigned(witness):
     with ThreadPoolExecutor(6) as pool:
         signed = {answer for answer in pool.map(ask, range(6)) if answer is not None}
     assert len(signed) == 1
+
+
+def test_who_changes_the_database_has_no_fork_cosigned(witness):
+    """A row that is gone, put back or made up: this machine remembers what it cosigned itself."""
+    add_checkpoint(witness, request(0, 7))
+    (early,) = witnesses.witnessed()
+    add_checkpoint(witness, request(7, 9))
+    root = Frontier().extend(BRANCH[:20]).root()
+    text = make(ORIGIN, 20, root, NAME, KEY)
+    for row in (None, early, replace(early, size=20, root=root, text=text)):
+        witnesses.forget(ORIGIN)
+        if row is not None:
+            witnesses.advance(row, lambda last: last)
+        size = row.size if row else 0
+        refusal = refused(witness, request(size, 30, BRANCH))
+        assert (refusal.status, refusal.size) == (409, 9)
+    add_checkpoint(witness, request(9, 12))
+    assert seen(witness) == (12, "")
+
+
+def test_what_another_machine_cosigned_counts_by_our_key(witness):
+    """The row is ahead of what this one remembers, and has our line."""
+    add_checkpoint(witness, request(0, 7))
+    kept = memory.own_folder(witness.home).path / "memory.json"
+    before = kept.read_bytes()
+    add_checkpoint(witness, request(7, 9))
+    kept.write_bytes(before)
+    assert add_checkpoint(witness, request(9, 12))
+    kept.write_text("damaged")
+    with pytest.raises(Unavailable, match="what it cosigned"):
+        add_checkpoint(witness, request(12, 13))
 
 
 def test_a_fork_is_told_and_an_entry_once(witness):

@@ -12,6 +12,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.witnesses.configured import own_cosigner
 from aupkeep.app.witnesses.cosign import add_checkpoint
+from aupkeep.app.witnesses.memory import forget_here
 from aupkeep.app.witnesses.resume import pause, resume_log
 from aupkeep.app.witnesses.standing import shown_witnesses
 from aupkeep.evidence.checkpoint import make
@@ -42,6 +43,7 @@ def put_back(witness):
     (before,) = witnesses.witnessed()
     line = add_checkpoint(witness, request(5, 9)).decode()
     witnesses.advance(before, lambda _: before)
+    forget_here(witness.home, ORIGIN)  # an empty home was filled
     made = entry(witness, EntryType.INSTALL_COPIED, SYSTEM, {"act": "restore"})
     record(witness, made, rows=pause(witness))
     return witness, note(9) + line

@@ -35,7 +35,7 @@ def extend_action(
     action = actions.get(action_id) or action  # after its case, which an undo changes too
     if action.state not in STANDING:
         raise Conflict(what_ended(action))
-    last = max(x.until for x in actions.of_case(action.case) if _same(x, action))
+    last = max(x.until for x in actions.of_case(action.case) if in_force_beside(x, action))
     left = round((last - context.now()).total_seconds() / 3600, 1)
     if hours <= left:
         raise Conflict(f"hours: expected more than the {left} that are left of it, found {hours}")
@@ -59,7 +59,7 @@ def extend_action(
     return decide_about(context, about, author, reasons, choice)
 
 
-def _same(other: Action, action: Action) -> bool:
+def in_force_beside(other: Action, action: Action) -> bool:
     """Whether another action in force is the same measure at the same place, extended perhaps."""
     at = replace(other.scope, note=None), replace(action.scope, note=None)
     return other.state in STANDING and other.measure is action.measure and at[0] == at[1]

@@ -9,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide, enact
 from aupkeep.app.deciding.decision_changes import LIVE
+from aupkeep.app.deciding.extend import in_force_beside
 from aupkeep.app.deciding.what_ended import what_ended
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.lift import lift
@@ -25,12 +26,17 @@ from aupkeep.store import actions, cases, decisions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiftedAction:
-    """An action on its way out, with the decision that lifts it."""
+    """An action on its way out, with the decision that lifts it.
+
+    `kept_up_by` are other actions that keep the same measure standing there, as an extension does:
+    nothing is over before they are undone too.
+    """
 
     action: str
     state: ActionState
     decision: str
     case: str
+    kept_up_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,11 @@ def undo_action(
         state=ActionState.LIFTING,
         decision=lifted.id,
         case=case.reference,
+        kept_up_by=tuple(
+            other.id
+            for other in actions.of_case(case.id)
+            if other.id != action.id and in_force_beside(other, action)
+        ),
     )
 
 

@@ -98,9 +98,8 @@ def witnessed(own: Home, origin: str) -> WitnessedTree:
 def set_witnessed(own: Home, origin: str, tree: WitnessedTree) -> None:
     """Let the signer remember this of a log. Raises as `load_memory`."""
     with locked(own):
-        memory = load_memory(own)
-        trees = {**memory.witnessed, origin: tree}
-        write_durably(own.path / MEMORY, replace(memory, witnessed=trees).to_json())
+        memory = load_memory(own).with_cosigned(origin, tree)
+        write_durably(own.path / MEMORY, memory.to_json())
     _give(own.path)
 
 

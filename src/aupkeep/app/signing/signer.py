@@ -127,7 +127,7 @@ class Signer:
             raise Unavailable("key witness: expected it, found none: aupkeep signer rotate witness")
         tree = WitnessedTree(checkpoint.size, checkpoint.root)
         if seen.get(checkpoint.origin) != tree:
-            self._remember(replace(self.memory, witnessed={**seen, checkpoint.origin: tree}))
+            self._remember(self.memory.with_cosigned(checkpoint.origin, tree))
         return cosign(checkpoint.text, name, signing_key(self._own, WITNESS), self._context.now())
 
     def _reload_if_replaced(self) -> None:

@@ -8,6 +8,7 @@ that is put back to an old backup is told by its witness that it has more than t
 
     configured.py  whom the settings name: witnesses of ours, logs that we cosign, our own key
     cosign.py      one request of another log, answered
+    memory.py      what was cosigned last of a log, by the row and by what this machine remembers
     push.py        our checkpoints sent to whom is due; what the witnesses answer
     acts.py        what a person sets: a witness, a log, what was cosigned forgotten
     resume.py      nothing cosigned after a restore, until a person says of each log where it stood

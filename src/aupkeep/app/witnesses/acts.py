@@ -12,6 +12,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.settings import set_option
 from aupkeep.app.signing import set_up
 from aupkeep.app.witnesses.configured import own_cosigner
+from aupkeep.app.witnesses.memory import forget_here
 from aupkeep.config.home import Home
 from aupkeep.config.keys import WITNESS, is_separated
 from aupkeep.config.settings import WitnessSettings, load
@@ -89,8 +90,9 @@ def forget_log(
 ) -> None:
     """Forget what we cosigned of a log that was restored: its next checkpoint counts as the first.
 
-    `own` is the signer's folder where a signer holds the key. Raises `Forbidden`, `Missing`,
-    `Invalid` without reasons or without that folder.
+    `own` is the signer's folder where a signer holds the key; without one each machine that
+    cosigns remembers, and this is for one of them. Raises `Forbidden`, `Missing`, `Invalid` without
+    reasons or without that folder.
     """
     require(by, StaffAct.SETTINGS)
     if not reasons.strip():
@@ -102,6 +104,8 @@ def forget_log(
         if own is None:
             raise Invalid("--own: expected the signer's folder, which remembers it, found none")
         set_up.forget(own, origin)
+    else:
+        forget_here(context.home, origin)
     payload = {"log": origin, "cosigned": last.text, "reasons": reasons}
     record(context, entry(context, EntryType.WITNESS_FORGOTTEN, by, payload))
     witnesses.forget(origin)

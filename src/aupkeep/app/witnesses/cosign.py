@@ -1,15 +1,17 @@
 """One request of another log, answered: its checkpoint cosigned, or why not (C2SP tlog-witness).
 
 What was cosigned last of each log is durable before a signature leaves: in the database, one caller
-at a time, or in the signer's own memory where a signer holds the key.
+at a time, and on this machine (`memory`), or in the signer's own memory where one holds the key.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.signing.client import cosigned_by_signer
 from aupkeep.app.witnesses.configured import logs_of, own_cosigner
+from aupkeep.app.witnesses.memory import last_tree, remember_here
 from aupkeep.app.witnesses.resume import check_resumed
 from aupkeep.config.keys import WITNESS, is_separated, signing_key
 from aupkeep.evidence.cosignature import cosign
@@ -39,38 +41,47 @@ def add_checkpoint(context: AppContext, body: bytes) -> bytes:
     check_signed(request, logs_of(context.settings))
     check_resumed(request.checkpoint.origin)
     own = own_cosigner(context)
-    separated = is_separated(context.home, WITNESS)
     try:
-        line = cosigned_by_signer(context.home, body) if separated else ""
-        _keep(context, request, judge=not separated)
+        if is_separated(context.home, WITNESS):
+            line = cosigned_by_signer(context.home, body)
+            _keep(context, request, line, lambda last: request.checkpoint.size >= last.size)
+        else:
+            key = signing_key(context.home, WITNESS)
+            line = cosign(request.checkpoint.text, own.name, key, context.now())
+            _keep(context, request, line, lambda last: _judged(context, request, last))
     except WitnessRefusal as refusal:
         if refusal.forked or refusal.status == UNPROVEN:
             _dispute(context, request, refusal)
         raise
-    if not separated:
-        key = signing_key(context.home, WITNESS)
-        line = cosign(request.checkpoint.text, own.name, key, context.now())
     return line.encode()
 
 
-def _keep(context: AppContext, request: AddCheckpoint, *, judge: bool) -> None:
-    """Keep what is cosigned now. Raises `WitnessRefusal` for what does not extend the last.
+def _judged(context: AppContext, request: AddCheckpoint, last: WitnessedLog) -> bool:
+    """Remember it here as well. Raises `WitnessRefusal` for what does not extend the last."""
+    check_extends(request, last_tree(context, last))
+    checkpoint = request.checkpoint
+    remember_here(context, checkpoint.origin, WitnessedTree(checkpoint.size, checkpoint.root))
+    return True
 
-    Without `judge` the signer judged by its own memory, and this is for people to look at.
+
+def _keep(
+    context: AppContext, request: AddCheckpoint, line: str, judge: Callable[[WitnessedLog], bool]
+) -> None:
+    """Keep what is cosigned now, with our line, where `judge` says so.
+
+    Where a signer judged by its own memory, this is for people to look at.
     """
     checkpoint = request.checkpoint
 
     def judged(last: WitnessedLog) -> WitnessedLog:
-        if judge:
-            check_extends(request, WitnessedTree(last.size, last.root))
-        elif checkpoint.size < last.size:
+        if not judge(last):
             return last
         forked = last.disputed != ""  # stays told; a proof that failed is over once one holds
         return replace(
             last,
             size=checkpoint.size,
             root=checkpoint.root,
-            text=checkpoint.text,
+            text=f"{checkpoint.text}\n{line}",
             at=context.now(),
             dispute=last.dispute if forked else "",
             disputed_at=last.disputed_at if forked else None,

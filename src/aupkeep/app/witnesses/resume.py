@@ -13,11 +13,11 @@ from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.signing import set_up
-from aupkeep.app.witnesses.configured import logs_of, own_name
+from aupkeep.app.witnesses.configured import logs_of
+from aupkeep.app.witnesses.memory import last_tree, own_cosigned_at, remember_here
 from aupkeep.config.home import Home
-from aupkeep.config.keys import WITNESS, has_key, is_separated, public_keys
-from aupkeep.evidence.checkpoint import Checkpoint, is_signed, parse
-from aupkeep.evidence.cosignature import Cosigner, cosigned_at
+from aupkeep.config.keys import WITNESS, has_key, is_separated
+from aupkeep.evidence.checkpoint import is_signed, parse
 from aupkeep.evidence.witness import WitnessedTree
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
@@ -95,11 +95,15 @@ def resume_log(
         if own is None:
             raise Invalid("--own: expected the signer's folder, which remembers it, found none")
         tree = set_up.witnessed(own, origin)
-        last = replace(last, size=tree.size, root=tree.root) if tree.size > last.size else last
+    else:
+        tree = last_tree(context, last)
+    last = replace(last, size=tree.size, root=tree.root) if tree.size > last.size else last
     fresh = _from_shown(context, last, shown) if isinstance(shown, str) else _as_said(last, shown)
     fresh = replace(fresh, resumed_at=context.now())
     if own is not None and is_separated(context.home, WITNESS):
         set_up.set_witnessed(own, origin, WitnessedTree(fresh.size, fresh.root))
+    else:
+        remember_here(context, origin, WitnessedTree(fresh.size, fresh.root))
     payload = {"log": origin, "size": fresh.size, "cosigned": fresh.text, "reasons": reasons}
     record(context, entry(context, EntryType.WITNESS_RESUMED, by, payload))
     witnesses.advance(replace(fresh, resumed_at=None), lambda _: fresh)
@@ -120,7 +124,7 @@ def _from_shown(context: AppContext, last: WitnessedLog, text: str) -> Witnessed
     shown = parse(text)
     keys = logs_of(context.settings)[last.origin]
     ours = shown.origin == last.origin and any(is_signed(shown, *named) for named in keys)
-    at = _cosigned_at(context, shown) if ours else None
+    at = own_cosigned_at(context, shown) if ours else None
     if at is None:
         raise Invalid(
             f"checkpoint: expected one of {last.origin} with its signature and ours as a witness, "
@@ -131,11 +135,4 @@ def _from_shown(context: AppContext, last: WitnessedLog, text: str) -> Witnessed
             f"checkpoint: expected one that extends the {last.size} entries that are remembered "
             f"here, found one of {shown.size}"
         )
-    return replace(last, size=shown.size, root=shown.root, text=shown.text, at=at)
-
-
-def _cosigned_at(context: AppContext, shown: Checkpoint) -> datetime | None:
-    """When we cosigned it with one of our keys, None where we did not."""
-    name = own_name(context.settings)
-    times = (cosigned_at(shown, Cosigner(name, key)) for key in public_keys(context.home, WITNESS))
-    return next((at for at in times if at is not None), None)
+    return replace(last, size=shown.size, root=shown.root, text=text, at=at)
