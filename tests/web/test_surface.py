@@ -134,7 +134,6 @@ UNSERVED = [
     "/admin/",
     "/api/v1/docs",
     "/__debug__/",
-    "/metrics/",
     "/server-status",
 ]
 
