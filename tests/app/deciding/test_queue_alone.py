@@ -19,7 +19,6 @@ from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
-from aupkeep.model.grant import GrantKind
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store.case_filter import SORTS, CaseFilter
 from casework.scenes import CASE, HOUR, NOW
@@ -170,35 +169,6 @@ def test_only_what_a_rule_proposes_is_there_to_apply(around, proposed, expected)
 def test_without_any_proof_it_is_asked_for(around):
     assert step(replace(OPEN, level=Evidence.E0)).step is NextStep.PROVE
     assert step(OPEN).step is NextStep.DECIDE
-
-
-EVERYTHING = {GrantKind.EVERYTHING}
-
-
-@pytest.mark.parametrize(
-    ("level", "measure", "granted", "kind"),
-    [
-        (Evidence.E0, None, set(), NextStep.GRANT),
-        (Evidence.E0, None, {GrantKind.NOTICES}, NextStep.GRANT),
-        (Evidence.E0, None, {GrantKind.RECEIPTS}, NextStep.PROVE),
-        (Evidence.E1, None, set(), NextStep.GRANT),
-        (Evidence.E1, None, {GrantKind.NOTICES}, NextStep.DECIDE),
-        (Evidence.E1, "inform", {GrantKind.RECEIPTS}, NextStep.GRANT),
-        (Evidence.E1, "inform", {GrantKind.NOTICES}, NextStep.APPLY),
-        (Evidence.E1, "record", set(), NextStep.APPLY),
-        (Evidence.E2, "isolate", {GrantKind.NOTICES}, NextStep.GRANT),
-        (Evidence.E2, "isolate", {GrantKind.PEOPLE}, NextStep.GRANT),
-        (Evidence.E2, "isolate", {GrantKind.NOTICES, GrantKind.ACT}, NextStep.APPLY),
-        (Evidence.E2, "isolate", EVERYTHING, NextStep.APPLY),
-    ],
-)
-def test_what_no_grant_allows_is_no_step(around, level, measure, granted, kind):
-    """While the install listens; where it speaks, grants say nothing."""
-    around.proposed = {CASE.id: {"rule": "r", "measure": measure}} if measure else {}
-    case = replace(OPEN, level=level)
-    found = next_steps([case], NOW, granted=frozenset(granted))[case.id]
-    assert (found.step, found.measure) == (kind, Measure(measure) if measure else None)
-    assert next_steps([case], NOW)[case.id].step is not NextStep.GRANT
 
 
 WORDS = {

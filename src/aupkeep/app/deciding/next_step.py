@@ -110,12 +110,17 @@ def next_steps(
                 fixed=case.id in said_fixed,
                 handed=case.id in handed,
             )
-    if granted is None:
-        return steps
-    return {case: _while_listening(step, granted) for case, step in steps.items()}
+    return steps if granted is None else _while_listening(steps, granted)
 
 
-def _while_listening(step: StepOf, granted: frozenset[GrantKind]) -> StepOf:
+def _while_listening(
+    steps: Mapping[str, StepOf], granted: frozenset[GrantKind]
+) -> dict[str, StepOf]:
+    """The same steps, but for those that take a grant which is not live."""
+    return {case: _granted(step, granted) for case, step in steps.items()}
+
+
+def _granted(step: StepOf, granted: frozenset[GrantKind]) -> StepOf:
     """The step where a grant of its kind is live, else that it takes one.
 
     To ask for proof is a mail to a reporter, to decide one to a customer; who is limited is told.
