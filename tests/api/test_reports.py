@@ -37,6 +37,13 @@ def test_a_key_is_one_report(call):
     assert RawRow.objects.count() == 1
 
 
+def test_a_key_is_one_tokens_own(call):
+    """Another reporter counts from one as well, and neither keeps the other's report away."""
+    assert call("POST", "reports", MAIL, Idempotency_Key="k1")[0] == 202
+    answer = call("POST", "reports", MAIL + b"x", token="report", Idempotency_Key="k1")
+    assert (answer[0], answer[1]["repeated"]) == (202, False)
+
+
 @pytest.mark.parametrize("key", ["", "k" * 201, "tab\tin"])
 def test_a_key_must_be_one(call, key):
     """An empty, overlong or unprintable key is invalid and nothing is kept."""

@@ -120,7 +120,7 @@ def post_report(request: HttpRequest, site: str | None = None) -> HttpResponse:
     envelope = RawEnvelope(
         channel=Channel.API,
         media_type=media_named(media, name),
-        key=request.headers.get("Idempotency-Key"),
+        key=_own_key(request),
         token=_name(request),
         site=site or None,
     )
@@ -141,8 +141,8 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     """
     from aupkeep.app.telemetry.findings.posted import receive_findings
 
-    key = request.headers.get("Idempotency-Key")
-    return _accepted(receive_findings(bound(), needed_body(request), token=_name(request), key=key))
+    key, name = _own_key(request), _name(request)
+    return _accepted(receive_findings(bound(), needed_body(request), token=name, key=key))
 
 
 @api.put(
@@ -337,6 +337,14 @@ def _signature(request: HttpRequest, body: bytes = b"") -> "RequestSignature | N
 def _accepted(receipt: "ReceivedRaw") -> HttpResponse:
     """202 for what is new, 200 for what was accepted before."""
     return JsonResponse(as_json(receipt), status=KNOWN if receipt.repeated else FRESH)
+
+
+def _own_key(request: HttpRequest) -> str | None:
+    """The Idempotency-Key as that of the token that opened the door. Raises `Invalid`."""
+    from aupkeep.app.receiving.receive import own_key
+
+    key = request.headers.get("Idempotency-Key")
+    return None if key is None else own_key(key, _name(request))
 
 
 def _name(request: HttpRequest) -> str:

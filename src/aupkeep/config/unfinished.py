@@ -18,7 +18,7 @@ from aupkeep.config.home import Home
 from aupkeep.model.errors import Conflict
 
 RESTORING = "restoring"
-COPIES = ("backup-", "restore-")
+COPIES = ("backup-", "restore-", "raws-")
 _ours: set[Path] = set()  # homes that this process fills
 
 

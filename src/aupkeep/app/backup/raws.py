@@ -7,7 +7,6 @@ its digest, so that the same file may be taken in as often as one likes.
 
 import json
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +28,7 @@ from aupkeep.app.backup.archive import (
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import RawEnvelope, check_key, receive
+from aupkeep.config.unfinished import copies_folder
 from aupkeep.model.actor import Actor
 from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
@@ -81,8 +81,7 @@ def export_raws(
     opening = recipients_of(recipients)
     words = {"act": "raw export", "since": show_moment(since), "recipients": list(recipients)}
     record(context, entry(context, EntryType.INSTALL_COPIED, by, words))
-    with tempfile.TemporaryDirectory(prefix="raws-", dir=context.home.path) as name:
-        folder = Path(name)
+    with copies_folder(context.home, "raws") as folder:
         (folder / BYTES).mkdir()
         found, erased = [], 0
         for raw in raws.since(since):
@@ -115,8 +114,7 @@ def import_raws(
     identities = identities_of(identity) if identity else []
     new = repeated = 0
     refused: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="raws-", dir=context.home.path) as name:
-        folder = Path(name)
+    with copies_folder(context.home, "raws") as folder:
         unpacked = unpack(file, folder, identities)
         check_members(unpacked, file, (MANIFEST,))
         found = str(unpacked.manifest.get("format"))

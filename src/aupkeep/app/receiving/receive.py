@@ -138,6 +138,15 @@ def check_key(key: str | None) -> None:
         )
 
 
+def own_key(key: str, token: str) -> str:
+    """The key of one API token, under which its bytes are known: others' are other keys.
+
+    Raises as `check_key`.
+    """
+    check_key(key)
+    return hashlib.sha256(f"{token}\0{key}".encode()).hexdigest()
+
+
 def _check_known_key(digest: str, key: str | None) -> None:
     """Raises `Conflict` for a key that came with other bytes, also when those were a repeat."""
     before = idempotency_keys.get(_digest_of(key)) if key is not None else None
