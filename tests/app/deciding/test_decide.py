@@ -239,6 +239,7 @@ def test_an_action_is_undone_once(furnished, case):
         "state": "lifting",
         "decision": lift.id,
         "case": case.reference,
+        "kept_up_by": [],
     }
     assert (lift.reverses, lift.reasons, lift.author.id) == (action.decision, "fixed", "ada")
     payload = dict(told(case, EntryType.ACTION_LIFTING)[-1])

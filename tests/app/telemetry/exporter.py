@@ -61,8 +61,8 @@ def send(port: int, flows: Iterable[Flow], *, source: str = "127.0.0.1", **how: 
 
 
 def flood(src: str = "203.0.113.10", dst: str = "198.51.100.9") -> list[Flow]:
-    """A second of a SYN flood: many packets, no answer."""
+    """A second of a SYN flood: many bare packets, as no system makes them, and no answer."""
     return [
-        Flow(src=src, dst=dst, sport=1024 + number, dport=80, packets=800, octets=48_000)
+        Flow(src=src, dst=dst, sport=1024 + number, dport=80, packets=800, octets=32_000)
         for number in range(60)
     ]
