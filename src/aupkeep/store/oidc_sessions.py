@@ -41,11 +41,14 @@ def get(session: str) -> VouchedSession | None:
     )  # fmt: skip
 
 
-def claim(session: str, now: datetime, until: datetime) -> bool:
-    """Whether this request, and no other until then, asks the issuer."""
+def claim(seen: VouchedSession, now: datetime, until: datetime) -> bool:
+    """Whether this request, and no other until then, asks the issuer with what it has `seen`.
+
+    What another has asked with since is used up: an issuer refuses it, and the session with it.
+    """
     with writing():
-        free = OidcSessionRow.objects.filter(session=session, claimed_until__lte=now)
-        return free.update(claimed_until=until) == 1
+        same = OidcSessionRow.objects.filter(session=seen.session, checked_at=seen.checked_at)
+        return same.filter(claimed_until__lte=now).update(claimed_until=until) == 1
 
 
 def confirm(session: str, sealed: str, at: datetime) -> None:

@@ -59,7 +59,7 @@ def still_vouched(context: AppContext, key: str) -> bool:
     if age < every:
         return True
     in_time = age < LIMIT
-    if not oidc_sessions.claim(name, now, now + AGAIN):
+    if not oidc_sessions.claim(kept, now, now + AGAIN):
         return in_time or _answered(kept)
     try:
         sealed = _asked(context, key, kept)
