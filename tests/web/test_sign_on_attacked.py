@@ -1,14 +1,15 @@
-"""Single sign-on attacked: by another issuer, a number, an address, a clock, a group."""
+"""Single sign-on attacked: by another issuer, a number, an address, a clock, a group, another request."""
 
 # ruff: noqa: F811 - a fixture of the other module
 
 import pytest
 
 from aupkeep.app.access.oidc.begin import redirect_address
+from aupkeep.app.access.oidc.session import still_vouched
 from aupkeep.app.access.staff import remove_person
 from aupkeep.app.context import bound
 from aupkeep.model.errors import Missing
-from aupkeep.store import staff
+from aupkeep.store import oidc_sessions, staff
 from issuer import Issuer, issuing
 from web.seeded import KARI, Seeded
 from web.test_single_sign_on import ADA, BY_KARI, come, issuer, later, set_oidc, stays  # noqa: F401
@@ -63,3 +64,25 @@ def test_a_clock_that_was_set_back_is_no_yes_for_later(issuer: Issuer, empty: Se
     del issuer.people["ada-1"]
     later(empty, days=-1)
     assert not stays(client)
+
+
+def test_who_looked_before_another_asked_asks_with_nothing_used_up(
+    issuer: Issuer, empty: Seeded, monkeypatch: pytest.MonkeyPatch
+):
+    """An earlier request's answer falls between the look and the claim: nobody is thrown out."""
+    client, _ = come(issuer)
+    later(empty, minutes=40)
+    key = client.cookies["__Host-aupkeep_session"].value
+    claim = oidc_sessions.claim
+
+    def behind(*given: object) -> bool:
+        monkeypatch.setattr(oidc_sessions, "claim", claim)
+        later(empty, seconds=-1)
+        assert still_vouched(bound(), key)
+        return claim(*given)
+
+    monkeypatch.setattr(oidc_sessions, "claim", behind)
+    heard = len(issuer.heard)
+    assert still_vouched(bound(), key)
+    assert issuer.heard[heard:].count("/token") == 1
+    assert stays(client)

@@ -265,28 +265,6 @@ def test_of_two_requests_at_once_one_asks(issuer: Issuer, empty: Seeded):
     assert stays(client)
 
 
-def test_who_looked_before_another_asked_asks_with_nothing_used_up(
-    issuer: Issuer, empty: Seeded, monkeypatch: pytest.MonkeyPatch
-):
-    """An earlier request's answer falls between the look and the claim: nobody is thrown out."""
-    client, _ = come(issuer)
-    later(empty, minutes=40)
-    key = client.cookies["__Host-aupkeep_session"].value
-    claim = oidc_sessions.claim
-
-    def behind(*given: object) -> bool:
-        monkeypatch.setattr(oidc_sessions, "claim", claim)
-        later(empty, seconds=-1)
-        assert still_vouched(bound(), key)
-        return claim(*given)
-
-    monkeypatch.setattr(oidc_sessions, "claim", behind)
-    heard = len(issuer.heard)
-    assert still_vouched(bound(), key)
-    assert issuer.heard[heard:].count("/token") == 1
-    assert stays(client)
-
-
 def test_what_the_issuer_is_asked_with_opens_nowhere_but_in_that_browser(issuer: Issuer):
     client, _ = come(issuer)
     row = OidcSessionRow.objects.get()
