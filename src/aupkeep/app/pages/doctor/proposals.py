@@ -19,11 +19,12 @@ LOOKED_AT = 50  # open cases without a decision
 
 def undecided_cases(context: AppContext, pack: Pack | None) -> tuple[tuple[str, ...], NextStep]:
     """Open cases without a decision for which no live rule proposes anything; the first's step."""
+    if pack is None:
+        return (), NextStep.DECIDE
     waiting = [
         case
-        for case in (cases.queue(state=CaseState.OPEN, limit=LOOKED_AT) if pack else ())
+        for case in cases.queue(state=CaseState.OPEN, limit=LOOKED_AT)
         if not decisions.of_case(case.id)
-        and pack is not None
         and not engine.rulings(pack, load_case_context(context, case).facts)
     ]
     steps = next_steps(waiting[:1], context.now(), granted=granted_now(context))
