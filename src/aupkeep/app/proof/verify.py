@@ -70,6 +70,7 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
     return verdict
 
 
+@patience(LONG)
 def strange_database() -> HomeVerdict | None:
     """What is wrong with the database itself, by which all else is read; None for nothing.
 
