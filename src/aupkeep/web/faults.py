@@ -64,7 +64,9 @@ class ErrorPages:
         if not isinstance(error, (AupkeepError, DataError)) or by_machine(request):
             return None
         if isinstance(error, (DataError, Strange)):
-            log.error("the database holds a value that is not ours", error=str(error))
+            log.error(
+                "the database holds a value that is not ours", error=str(error).partition("\n")[0]
+            )
             return _named_page(request, "strange", Strange.status)
         if isinstance(error, Erased):
             return _named_page(request, "erased", error.status, rule=error.rule)
@@ -84,7 +86,7 @@ def _misdirected(request: HttpRequest) -> int:
 
 
 def _named_page(request: HttpRequest, name: str, status: int, **told: str) -> HttpResponse:
-    """What stood here was erased, and under which rule; or is not as we wrote it."""
+    """The fault page with the title and the text of this name, `told` in its places."""
     language = preferred(request.headers.get("Accept-Language", ""))
     values = {
         "language": language,
