@@ -1,4 +1,4 @@
-"""Single sign-on attacked: by another issuer, a number, an address, a clock, a group, another request."""
+"""Single sign-on attacked: by another issuer or request, a number, an address, a clock, a group."""
 
 # ruff: noqa: F811 - a fixture of the other module
 
