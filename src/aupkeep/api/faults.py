@@ -79,7 +79,10 @@ def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:
 
 
 def answer_while_away(api: NinjaAPI) -> None:
-    """Have 503 said while the database does not answer, or not as we wrote, in token or content."""
+    """Answer 503 when the database is away or holds a value that no write of ours makes.
+
+    Either is met where the token is looked up, or behind it.
+    """
     for away in (OperationalError, InterfaceError):
         api.add_exception_handler(away, _away)
     for strange in (DataError, Strange):
