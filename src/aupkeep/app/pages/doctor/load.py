@@ -30,7 +30,7 @@ from aupkeep.app.pages.doctor.machine import (
     senders_check,
 )
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
-from aupkeep.app.pages.doctor.proposals import LOOKED_AT, undecided_cases
+from aupkeep.app.pages.doctor.proposals import undecided_cases
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.app.pages.doctor.terminations import terminations_check
@@ -74,6 +74,7 @@ RESULTS = re.compile(
 FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
 HEAD = 65_536  # bytes in which a mail's own header stands
 PAGE_MOST = 20  # cases that the head of a page counts
+MAILS = 50  # the newest, of which it is looked whether senders can be proven
 Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
 
 
@@ -94,7 +95,7 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
 def _around(context: AppContext) -> tuple[DoctorCheck, ...]:
     """Room, mail, lists and whether senders can be seen."""
     now, disk = context.now(), shutil.disk_usage(context.home.path)
-    mails = raws.newest(MAIL_CHANNELS, LOOKED_AT, now - WEEK)
+    mails = raws.newest(MAIL_CHANNELS, MAILS, now - WEEK)
     newest = raws.newest(MAIL_CHANNELS, 1)
     enabled = context.settings.feeds.enabled
     known = {name: it for name, it in feeds.states().items() if name.partition("/")[0] in enabled}
@@ -364,7 +365,7 @@ def _why(case: Case, decision: str) -> str:
 
 def _mails(context: AppContext) -> tuple[int, int]:
     """Mails of the last week that came by a relay, and those whose sender is not proven."""
-    recent = raws.newest(MAIL_CHANNELS, LOOKED_AT, context.now() - WEEK)
+    recent = raws.newest(MAIL_CHANNELS, MAILS, context.now() - WEEK)
     read = [report for raw in recent for report in reports.by_raw(raw.id)]
     unproven = [report for report in read if not report.reading.authentication.authenticated]
     return len(read), len(unproven)
