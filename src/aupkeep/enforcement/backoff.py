@@ -53,8 +53,7 @@ class Backoff:
             before = self._faults.pop(action, None)
             if action in waiting:
                 tries = before.tries + 1 if before else 0
-                longest = LONGEST_BEGUN if action in begun else LONGEST
-                first, longest = (
-                    (REFUSED, LONGEST_REFUSED) if action in refused else (FIRST, longest)
-                )
+                first, longest = FIRST, LONGEST_BEGUN if action in begun else LONGEST
+                if action in refused:
+                    first, longest = REFUSED, LONGEST_REFUSED
                 self._faults[action] = _Fault(tries, now, waiting[action], first, longest)

@@ -9,7 +9,7 @@ from aupkeep.store import actions, cases
 
 
 def back_to_desk(action: Action) -> ChangeSet:
-    """The open case of an action that was refused, lifted by its machine, or is undone by hand.
+    """The open case of an action that was refused, that its machine lifted, or to undo by hand.
 
     Nothing changes while more of its decision stands, or where a person has it before them anyway.
     """
