@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class EdgeSystem:
     """One system. `write` makes its files, `start` its processes; both take its own folder.
 
     `targets` are the tables of the settings that it serves: name → driver, options and the rest.
+    `lacks` is what it needs beside its programs and lacks here, as a sentence, or None.
     """
 
     name: str
@@ -39,19 +41,14 @@ class EdgeSystem:
     write: Callable[[Path], None]
     start: Callable[[LabWorld, Lab, Path], None]
     targets: Callable[[Path], dict[str, Options]]
+    lacks: Callable[[], str | None] = lambda: None
 
     def missing(self) -> str | None:
         """What it lacks here, as a sentence, or None."""
         for program, package in self.programs.items():
             if shutil.which(program, path=PATH) is None:
                 return f"the program {program!r} is missing (Debian: {package})"
-        if self.name == "postfix" and os.geteuid() != 0:
-            return "Postfix runs as root alone"
-        if self.name == "bird":
-            from importlib.util import find_spec
-
-            return None if find_spec("exabgp") else "ExaBGP is missing (pip: aupkeep[bgp])"
-        return None
+        return self.lacks()
 
 
 def _nginx_words(folder: Path) -> list[str]:
@@ -174,6 +171,10 @@ def _bind_targets(folder: Path) -> dict[str, Options]:
     }
 
 
+def _postfix_lacks() -> str | None:
+    return None if os.geteuid() == 0 else "Postfix runs as root alone"
+
+
 def _write_postfix(folder: Path) -> None:
     folder.chmod(0o755)
     etc = folder / "etc"
@@ -221,6 +222,10 @@ def _postfix_targets(folder: Path) -> dict[str, Options]:
             },
         }
     }
+
+
+def _bird_lacks() -> str | None:
+    return None if find_spec("exabgp") else "ExaBGP is missing (pip: aupkeep[bgp])"
 
 
 def _write_bird(folder: Path) -> None:
@@ -283,6 +288,7 @@ SYSTEMS = {
             write=_write_postfix,
             start=_start_postfix,
             targets=_postfix_targets,
+            lacks=_postfix_lacks,
         ),
         EdgeSystem(
             name="bird",
@@ -290,6 +296,7 @@ SYSTEMS = {
             write=_write_bird,
             start=_start_bird,
             targets=_bird_targets,
+            lacks=_bird_lacks,
         ),
     )
 }
