@@ -5,7 +5,6 @@ step that does not hold raises `BrokenPromise` with what was expected and found.
 tests run the same code.
 """
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -236,8 +235,7 @@ def telemetry_case(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
         "count": 40,
         "target": {"address": str(ADDRESS["internet"]), "port": 22, "protocol": "tcp"},
     }
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    status, said = world.post("/api/v1/findings", json.dumps([finding]).encode(), headers)
+    status, said = world.post_finding(token, finding)
     require(status == 202, f"the finding is accepted, found {status} {said[:200]}")  # noqa: PLR2004 - HTTP Accepted
     send(world, world.reporters[1], A, at, _quiet, lines=6)
     case = world.wait(

@@ -232,7 +232,13 @@ class LabWorld:
         except ValueError as error:
             raise Unavailable(f"aupkeep {' '.join(words)}: {text.strip()[-500:]}") from error
 
-    def wait(self, condition: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+    def wait(
+        self,
+        condition: Callable[[], T | None],
+        what: str,
+        seconds: float = PATIENCE,
+        every: float = GLANCE,
+    ) -> T:
         """Look until something is there. Raises `Unavailable` naming what did not come."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -240,7 +246,7 @@ class LabWorld:
             result = condition()
             if result:
                 return result
-            time.sleep(GLANCE)
+            time.sleep(every)
         raise Unavailable(f"waited {seconds:g} s for {what}; it did not come")
 
     def _going_on(self) -> None:
@@ -253,6 +259,11 @@ class LabWorld:
         from aupkeep.lab.browser import post
 
         return post(f"{self.url}{path}", body, headers)
+
+    def post_finding(self, token: str, finding: Mapping[str, object]) -> tuple[int, str]:
+        """One finding of our own watch to the install; status (202 is taken) and text."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return self.post("/api/v1/findings", json.dumps([finding]).encode(), headers)
 
     def ruleset(self) -> str:
         """The router's ruleset without its counters, "" without a lab."""

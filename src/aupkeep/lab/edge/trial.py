@@ -4,7 +4,6 @@ Found is what our own watch reports by the API, stopped and restored are what is
 the page answers 451, the name has no address, the mail waits, the flood no longer arrives.
 """
 
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,19 +47,19 @@ def try_edge(harm: EdgeHarm, run: EdgeRun, token: str) -> LabRow:
     customer = customer_of(run.address)
     started = harm.begin(run)
     try:
-        first = _seen(run, harm.goes_on, f"{harm.name}: the harm")
+        first = _seen(world, lambda: harm.goes_on(run), f"{harm.name}: the harm")
         _report(world, harm, run, token)
         case = world.wait(lambda: case_of(world, customer, harm.kind), f"{harm.name}: the case")
         reference = str(case["reference"])
         _decided(world, harm, run, reference)
-        stopped = _seen(run, lambda run: not harm.goes_on(run), f"{harm.name}: its stop")
+        stopped = _seen(world, lambda: not harm.goes_on(run), f"{harm.name}: its stop")
         world.wait(lambda: _proven(world, reference), f"{harm.name}: the read-back")
         actions = standing_of(world, reference)
         touched = (*others_touched(world, reference), *harm.unserved(run))
         for action in actions:
             words = ("--reason", "the lab lifts its own measure")
             world.command("undo", action["action"], *words, check=False)
-        again = _seen(run, harm.goes_on, f"{harm.name}: its return")
+        again = _seen(world, lambda: harm.goes_on(run), f"{harm.name}: its return")
         world.wait(lambda: not standing_of(world, reference), "the lift, read back", PATIENCE)
     finally:
         stop(started)
@@ -81,21 +80,15 @@ def try_edge(harm: EdgeHarm, run: EdgeRun, token: str) -> LabRow:
     )
 
 
-def _seen(run: EdgeRun, what: Callable[[EdgeRun], bool], said: str) -> float:
+def _seen(world: LabWorld, look: Callable[[], bool], said: str) -> float:
     """When it was first seen. Raises `Unavailable` where it never is."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if what(run):
-            return time.time()
-        time.sleep(GLANCE)
-    raise Unavailable(f"{said} was not seen within {PATIENCE:g} s")
+    return world.wait(lambda: time.time() if look() else None, said, PATIENCE, every=GLANCE)
 
 
 def _report(world: LabWorld, harm: EdgeHarm, run: EdgeRun, token: str) -> None:
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     finding = {"kind": harm.kind, "address": run.address, "at": at, **harm.finding(run)}
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    status, said = world.post("/api/v1/findings", json.dumps([finding]).encode(), headers)
+    status, said = world.post_finding(token, finding)
     if status != ACCEPTED:
         raise Unavailable(f"{harm.name}: the finding was answered {status} {said[:200]}")
 
