@@ -82,3 +82,10 @@ def test_an_appeal_is_judged_once():
     assert str(caught.value) == (
         f"appeal: expected an open one, found it refused at {NOW + HOUR:%Y-%m-%d %H:%M} UTC"
     )
+
+
+def test_what_is_no_appeal_is_not_judged():
+    """It has no time of a judgement to name."""
+    with pytest.raises(Conflict) as caught:
+        judged(replace(APPEAL, kind=AnswerKind.FIXED), Judgement.GRANTED, "kari", NOW)
+    assert str(caught.value) == "appeal: expected an open one, found it read"

@@ -88,6 +88,10 @@ def incomplete(text: str) -> tuple[str, str]:
 
 NO_CHECKPOINT = {
     "nothing": incomplete(""),
+    "a control character": (
+        "a\r" + "b" * 99,
+        f"text without control characters, found {'a' + chr(13) + 'b' * 58!r}",
+    ),
     "no blank line": incomplete("a\n1\n"),
     "two lines": incomplete(note("a", "1")),
     "an empty line": incomplete(note("", "1", ROOT)),

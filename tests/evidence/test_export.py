@@ -71,6 +71,17 @@ HEADS = {
         f"export: expected a canonical line of {sorted(HEAD)}",
     ),
     **{
+        name: (
+            canonical(HEAD | {"keys": keys}) + b"\n",
+            "export: expected at least one key, each once and in its one form",
+        )
+        for name, keys in (
+            ("no key", []),
+            ("a key twice", HEAD["keys"] * 2),
+            ("a key in another form", [HEAD["keys"][0] + " "]),
+        )
+    },
+    **{
         f"{name} {value!r}": (
             canonical(HEAD | {name: value}) + b"\n",
             "export: expected format aupkeep-journal/1, found 'aupkeep-journal/1'",

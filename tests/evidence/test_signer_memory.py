@@ -53,6 +53,14 @@ def test_what_is_written_reads_back():
     }
 
 
+def test_what_was_cosigned_of_a_log_is_kept():
+    """Of each log the last tree; the rest of the memory stays as it is."""
+    first, last, other = (WitnessedTree(size, bytes(32)) for size in (1, 2, 3))
+    memory = BEGUN.with_cosigned("b.example", first).with_cosigned("c.example", other)
+    memory = memory.with_cosigned("b.example", last)
+    assert memory == replace(BEGUN, witnessed={"b.example": last, "c.example": other})
+
+
 def test_a_memory_of_an_older_version_reads():
     """It cosigned nothing yet."""
     written = json.loads(BEGUN.to_json())

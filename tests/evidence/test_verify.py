@@ -55,6 +55,7 @@ OTHERS = "entry 3: expected the payload and salt its leaf commits to, found othe
 HALF = "entry 3: expected salt and payload, or both erased and marked as such"
 SOME = "entry 3: expected no salt and payload in an erased entry, found some"
 FORKED = sign(4, leaves=REWRITTEN)
+MIXED = "\n\n".join((sign(4).partition("\n\n")[0], sign(5).partition("\n\n")[2]))
 FOREIGN = sign(4, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
 EMPTY = make("log", 0, bytes(32), "a", KEY)
 ALL, EACH = [sign(6)], [sign(n) for n in range(1, 7)]
@@ -97,6 +98,9 @@ FAULTS = {  # leaves, checkpoints, entries read, first bad, why
     "another key": (
         LEAVES, [FOREIGN, sign(6)], 6, 0,
         "checkpoint 4: expected a signature of a known key, found none"),
+    "another's signature": (
+        LEAVES, [MIXED, sign(6)], 6, 0,
+        "checkpoint 4: expected a signature of a known key, found one that does not hold"),
     "the first of two": (
         LEAVES, [sign(2), sign(3, origin="x"), sign(4), sign(5, origin="y"), sign(6)], 6, 2,
         "checkpoint 3: expected origin log, found x"),

@@ -185,6 +185,16 @@ def test_a_list_of_something_else_makes_no_customers(header):
         read_customers(f"{header}\n{row}\n".encode())
 
 
+def test_the_columns_of_another_list_are_named():
+    """As many as 200 characters hold; names alone, or a column more, are a list of customers."""
+    others = [f"{number:03}" for number in range(99)]
+    with pytest.raises(Unreadable) as caught:
+        read_customers(f"customer,{','.join(reversed(others))}\n".encode())
+    assert str(caught.value).endswith(f", found {','.join(others)[:200]!r}")
+    for text in ("customer\nk1\n", "customer,name,more\nk1,K,x\n"):
+        assert [customer.id for customer in read_customers(text.encode())[0]] == ["k1"]
+
+
 def test_needs_its_column():
     """A file without the column is unreadable."""
     with pytest.raises(Unreadable, match="customer"):

@@ -2,8 +2,15 @@
 
 import pytest
 
+from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import Party
-from aupkeep.notify.letter_drafts import DRAFTS, LetterWords, more_time, open_place
+from aupkeep.notify.letter_drafts import (
+    DRAFTS,
+    LetterWords,
+    more_time,
+    open_place,
+    refuse_open,
+)
 
 
 @pytest.mark.parametrize("name", DRAFTS)
@@ -50,3 +57,11 @@ def test_more_time_names_the_day_and_the_reasons():
 def test_an_open_place_is_seen(text, place):
     """Also one that was half filled."""
     assert open_place(text) == place
+
+
+def test_an_open_place_is_refused():
+    """The place is named, so that the writer finds it."""
+    refuse_open("text", "Hei Kari,")
+    with pytest.raises(Invalid) as caught:
+        refuse_open("text", "Hei [[navn]],")
+    assert str(caught.value) == "text: expected no open place, found [[navn]]"
