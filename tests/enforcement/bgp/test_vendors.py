@@ -40,6 +40,7 @@ SHARE = BgpRoute(
     source_ports=PortRange(1024, 2047),
 )
 LIMIT = BgpRoute(kind=FLOW, destination=SIX, protocol=58, rate=125_000)
+OPENS = BgpRoute(kind=FLOW, destination=SIX, protocol=6, asks=True)
 ENTRY = """<rt><rt-destination>{}</rt-destination><rt-entry>{}<protocol-name>BGP</protocol-name>
 <communities><community>64500:1:7</community><community>{}</community></communities>
 </rt-entry></rt>"""
@@ -62,6 +63,9 @@ JUNOS_SAID = REPLY.format(
         "traffic-rate:0:0",
     )
     + ENTRY.format("2001:db8:a::10/128,*,proto=58/term:3", ACTIVE, "traffic-rate:64500:125000")
+    + ENTRY.format(
+        "2001:db8:a::10/128, *, proto=6, tcp-flag:02&amp;!:10", ACTIVE, "traffic-rate:0:0"
+    )
     + ENTRY.format("203.0.113.12,*/term:4", "", "traffic-rate:0:0")
     + ENTRY.format("203.0.113.13,*/term:5", ACTIVE, "64500:1:9")
 )
@@ -90,6 +94,12 @@ Applied on: Ethernet1, Ethernet2
       Police: 1.00 Mbps
     Status:
       Installed: yes
+      Counter: 100 packets, 6400 bytes, 2.00 Mbps
+  Flow-spec rule: 2001:db8:a::10/128;*;IP:=6; TCP:2&!16;
+    Actions:
+      Drop
+    Status:
+      Installed: yes
   Flow-spec rule: 203.0.113.12/32;*;
     Actions:
       Drop
@@ -115,13 +125,15 @@ def test_flows(name: str):
     """A flow is there with its rate; another rate, or one that does not stand, is not ours."""
     reader = READERS[name]
     table = reader.read(FLOW, SAID[name])
-    assert all(has_route(reader, table, route) for route in (DNS, SHARE, LIMIT))
+    assert all(has_route(reader, table, route) for route in (DNS, SHARE, LIMIT, OPENS))
     assert not has_route(reader, table, replace(LIMIT, rate=250_000))
     assert not has_route(reader, table, replace(DNS, rate=1))
+    assert has_route(reader, table, replace(LIMIT, rate=125_625)) is reader.rounds
     assert not has_route(reader, table, replace(SHARE, ports=PortRange(23, 23)))
     for last in (12, 13):  # not active or not in the hardware; there, with another action
         bare = BgpRoute(kind=FLOW, destination=ip_address(f"203.0.113.{last}"))
         assert not has_route(reader, table, bare)
+        assert table.get(reader.text(bare)) == (None if last == 12 else b"")
 
 
 def test_blackholes():
@@ -141,41 +153,91 @@ def test_blackholes():
         assert len(table) == 1
 
 
+REFUSED = (
+    '<rpc-reply message-id="1"><rpc-error><error-message>{}</error-message></rpc-error></rpc-reply>'
+    "]]>]]>"
+)
+
+
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "said", "found"),
     [
-        ("junos", ""),
-        ("junos", "Connection closed"),
-        ("junos", JUNOS_SAID[: JUNOS_SAID.index("</route-table>")]),
-        ("junos", '<!DOCTYPE x [<!ENTITY y "z">]><rpc-reply message-id="1"/>]]>]]>'),
+        ("junos", "", "no reply"),
+        ("junos", "Connection closed", "no reply"),
+        ("junos", '<hello message-id="1"/>]]>]]><rpc-reply message-id="2"/>', "no reply"),
+        ("junos", JUNOS_SAID[: JUNOS_SAID.index("</route-table>")], "no element found: line 15"),
         (
             "junos",
-            (
-                '<rpc-reply message-id="1"><rpc-error><error-message>permission denied'
-                "</error-message></rpc-error></rpc-reply>]]>]]>"
-            ),
+            '<!DOCTYPE x [<!ENTITY y "z">]><rpc-reply message-id="1"/>]]>]]>',
+            "a document type",
         ),
-        ("eos", ""),
-        ("eos", "[]"),
-        ("eos", by_eapi({"vrfs": {}})),
-        ("eos", '{"jsonrpc": "2.0", "error": {"code": 1002, "message": "invalid command"}}'),
+        ("junos", REFUSED.format("permission denied"), "permission denied"),
+        ("junos", REFUSED.format("x" * 300), "x" * 200),
+        ("eos", "", "JSONDecodeError"),
+        ("eos", "[]", "TypeError"),
+        ("eos", by_eapi({"vrfs": {}}), "KeyError"),
     ],
 )
-def test_what_cannot_be_read(name: str, said: str):
+def test_what_cannot_be_read(name: str, said: str, found: str):
     """It is said, and no route is taken to be there or gone."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable) as caught:
         READERS[name].read(FLOW, said)
+    title = {"junos": "Junos", "eos": "EOS"}[name]
+    reason, _, column = str(caught.value).partition(", column")
+    assert reason == f"{title}: expected its routes, found {found}"
+    assert not column or name == "junos"
+
+
+def test_what_eos_refuses():
+    """Its own words, cut."""
+    said = {"jsonrpc": "2.0", "error": {"code": 1002, "message": "y" * 300}}
+    with pytest.raises(Unreadable) as caught:
+        READERS["eos"].read(FLOW, json.dumps(said))
+    assert str(caught.value) == f"EOS: {'y' * 200}"
+
+
+def test_prefixed_names_are_the_same():
+    """Another way to write the namespace: each route is still one of its own."""
+    said = JUNOS_SAID.replace("<rt>", "<j:rt>").replace("</rt>", "</j:rt>")
+    said = said.replace("<route-information ", "<route-information xmlns:j='x' ")
+    assert READERS["junos"].read(FLOW, said) == READERS["junos"].read(FLOW, JUNOS_SAID)
+
+
+def test_two_replies_add_up():
+    """One for each family, say."""
+    reader = READERS["junos"]
+    one = REPLY.format(ENTRY.format("203.0.113.1,*", ACTIVE, "traffic-rate:0:0"))
+    two = REPLY.format(ENTRY.format("203.0.113.2,*", ACTIVE, "traffic-rate:0:0"))
+    assert set(reader.read(FLOW, one + two)) == {"203.0.113.1,*", "203.0.113.2,*"}
 
 
 def test_what_they_are_asked():
     """One session with one command that only shows; one request."""
-    more, session = READERS["junos"].asks("show route table inetflow.0 detail")
+    base = "urn:ietf:params:xml:ns:netconf:base:1.0"
+    more, session = READERS["junos"].asks('show route table "a&b" detail')
     assert more == []
-    assert session.count("]]>]]>") == 3
-    assert '<command format="xml">show route table inetflow.0 detail</command>' in session
-    more, request = READERS["eos"].asks("show flow-spec ipv4")
-    assert more == []
-    assert json.loads(request)["params"]["cmds"] == ["show flow-spec ipv4"]
+    assert session.split("]]>]]>") == [
+        (
+            f'<hello xmlns="{base}"><capabilities><capability>urn:ietf:params:netconf:base:1.0'
+            "</capability></capabilities></hello>"
+        ),
+        (
+            f'<rpc message-id="1" xmlns="{base}">'
+            '<command format="xml">show route table "a&amp;b" detail</command></rpc>'
+        ),
+        f'<rpc message-id="2" xmlns="{base}"><close-session/></rpc>',
+        "",
+    ]
+    for question, form in (("show flow-spec ipv4", "text"), ("show ip bgp", "json")):
+        more, request = READERS["eos"].asks(question)
+        assert more == []
+        assert json.loads(request) == {
+            "jsonrpc": "2.0",
+            "method": "runCmds",
+            "params": {"version": 1, "cmds": [question], "format": form},
+            "id": "aupkeep",
+        }
+    assert READERS["bird"].asks("show route") == (["show route"], "")
     for reader in (READERS["junos"], READERS["eos"]):
         assert all(x.startswith("show ") for asked in reader.questions.values() for x in asked)
 

@@ -61,7 +61,7 @@ class _Routes:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         del attributes
         self._text = ""
-        if name == "rt":
+        if name.rpartition(":")[2] == "rt":
             self._found = {}
 
     def _data(self, text: str) -> None:
