@@ -8,11 +8,13 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
+from aupkeep.app.deciding import case_list
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
 from aupkeep.app.deciding.case_list import list_cases
 from aupkeep.app.deciding.case_records import find_case, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.next_step import NextStep
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.layout.page import Person
@@ -66,6 +68,15 @@ def test_the_list_shows_each_case_in_a_line(furnished):
     with pytest.raises(Invalid) as caught:
         list_cases(furnished, {"state": "shut"})
     assert str(caught.value) == ("state: expected open, waiting, answered, closed, found 'shut'")
+
+
+def test_the_list_names_no_step_that_is_not_granted(furnished, monkeypatch):
+    """While the install listens a step that would be refused is to ask for a grant."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW, lines=1), weigh=False)
+    (free,) = list_cases(furnished)
+    monkeypatch.setattr(case_list, "granted_now", lambda _: frozenset())
+    (held,) = list_cases(furnished)
+    assert (free.step, held.step) == (NextStep.DECIDE, NextStep.GRANT)
 
 
 def test_a_deadline_is_shown(furnished):
