@@ -8,6 +8,7 @@ from itertools import count
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import find_addresses, scope
+from aupkeep.intake.extract.clock_field import zone_by_field
 from aupkeep.intake.extract.day_order import day_order
 from aupkeep.intake.extract.endpoints import endpoints_of
 from aupkeep.intake.extract.line_scan import line_claims
@@ -29,6 +30,7 @@ from aupkeep.model.subject import Address, Subject
 
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
 SPAM = "messaging/spam"  # what whoever pastes a mail's headers complains of, unless told
+FLOOD = "connection/ddos"
 MAILED = frozenset({SPAM, "content/phishing", "content/fraud", "content/malware"})
 FIELDS = ("address", "port", "at", "target.address", "target.port")
 TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
@@ -124,8 +126,8 @@ def _clock(
     """How the times of a mail are read."""
     start = "\n".join(part[:START] for part in parts)
     order = order or day_order(start)
-    stated = zone_of_parts(title, *parts)
-    return TimeContext(sent_at=sent_at, stated=stated, own=own, order=order)
+    clock = TimeContext(sent_at=sent_at, own=own, order=order)
+    return replace(clock, stated=zone_of_parts(title, *parts) or zone_by_field(parts, clock))
 
 
 def _about(context: LineContext, kind: str) -> LineContext:
@@ -176,6 +178,9 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
         claims = one_sided(text, claims, blocks)
         claims = [c for c in claims if not is_sent_along(text, c.base + c.spot.start)]
         merger.cut = merger.cut or more
+        packets = [claim for claim in claims if claim.packet]
+        struck = {(claim.target and claim.target.address, claim.hit_port) for claim in packets}
+        merger.flooded = merger.word == FLOOD and len({(who, p and p[0]) for who, p in struck}) == 1
         merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = pointed_links(text, context, merger)
         logged = {int(claim.spot.address) for claim in claims if claim.log}
@@ -216,7 +221,7 @@ def _seen(
 
 def _kind_of(claim: LineClaim, merger: FindingMerger) -> tuple[str | None, float]:
     """The kind of a claim and how sure it is: its own, else the mail's, else its words'."""
-    if claim.kind:
+    if claim.kind and not (claim.packet and merger.flooded):
         return claim.kind, claim.confidence
     kind, sure = (merger.kind if claim.log else merger.word), merger.word_sure
     sure = max(merger.sure if claim.log else sure, BARE)

@@ -122,11 +122,13 @@ _PAGE = "site,web,sida,side,pagina,página,page,seite,sito,stron,portal"
 # with which a flood comes upon somebody, and of what
 _FLOODS = (
     "flood,flute,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
-    "bombard,bestook,beschieß"
+    "bombard,bestook,beschieß,overwhelm,overload,surcharge,überlaste,sobrecarg,sovraccari,overbelast,"
+    "överbelast,przeciąż"
 )
 _FLOODED = (
     "udp,tcp,syn,icmp,packet,paket,paquet,pacote,pacchett,pakiet,pakke,datapak,traffi,trafik,tráf,"
-    "ruch,verke"
+    "ruch,verke,http,request,query,queries,anfrage,requête,petici,solicitud,richiest,verzoek,forespørs,"
+    "förfråg,zapyta,żąda,pedido,requisi"
 )
 # who tries to come in
 _TRIES = (
@@ -232,8 +234,7 @@ MAIL = {
         "connection/ddos": r"""
             dos.?attacks?|ddos.?attacks?|ddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|
             http.?flood\w*|dns.?flood\w*|flooding|reflection attack|amplification (?:attack|ddos)|
-            volumetric attack|
-            ddos.?angriff\w*|
+            volumetric attack|layer.?7 (?:flood|attack)\w*|ddos.?angriff\w*|
             (?:syn|udp|tcp|icmp)[- ]?(?:flut|flom|inond|inund|zalew|záplav)\w*|
             überlastungsangriff\w*|déni de service|attaques? ddos|
             ddos.?aanval\w*|tjenestenekt\w*|tenestenekt\w*|ddos.?angrep\w*|

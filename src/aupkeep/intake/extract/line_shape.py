@@ -15,7 +15,7 @@ from aupkeep.intake.extract.direction import (
     message_start,
     offender_weight,
 )
-from aupkeep.intake.extract.match_kinds import line_kind
+from aupkeep.intake.extract.match_kinds import line_kind, shows_packet
 from aupkeep.intake.extract.open_text import doubtful_from, open_from
 from aupkeep.intake.extract.peer_names import name_positions
 from aupkeep.intake.extract.routine_lines import BENIGN, CALLED, OWN, is_routine, names_trouble
@@ -84,6 +84,7 @@ class LineShape(NamedTuple):
     own_kind: str | None  # the kind its words name
     kind: str | None  # the same, else the kind its program implies
     words: str | None  # the same, unless it is reconnaissance alone
+    packet: bool  # … of a scan because it shows a packet that came to a port
     program: bool  # a service is named
     service_port: int | None
     protocol: str | None
@@ -142,6 +143,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         own_kind=kind,
         kind=implied.kind or kind if kind in {None, RECON} else kind,
         words=None if kind == RECON else kind,
+        packet=kind == "connection/port_scan" and shows_packet(line),
         program=service is not None,
         service_port=implied.port,
         protocol=stated[1].lower() if stated else implied.protocol,

@@ -73,6 +73,7 @@ class LineClaim(NamedTuple):
     leading: bool = False  # it stands where a web server's log begins with its client
     tabled: bool = False  # read from a row of a table by the names of its columns
     doubtful: bool = False  # a peer may have written the address
+    packet: bool = False  # it shows a packet that came to a port, and says no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,7 @@ def read_line(
         telling=telling,
         leading=weight == LEADING_SCORE,
         doubtful=_is_open(shape, chosen, min(shape.feigned, shape.doubtful)),
+        packet=shape.packet,
     )
 
 
@@ -364,8 +366,7 @@ def _count(line: str, shape: LineShape) -> int:
 def _bare(line: str, spot: AddressSpan) -> bool:
     """True when a line holds nothing but the address, as in a list, and perhaps its name."""
     line = HOSTNAME.sub("", line)
-    label = NAMED.match(line)
-    if label and label[1].lower() not in SENDERS:
+    if (label := NAMED.match(line)) and label[1].lower() not in SENDERS:
         return False
     return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
 
@@ -384,8 +385,7 @@ def port_at(line: str, place: Figures | None) -> Number | None:
 
 def _target(pairs: list[Weighed], offender_: AddressSpan) -> AddressSpan | None:
     """The one other address that the line marks as hit."""
-    sides = {VICTIM_SCORE, ON_SCORE}
-    hit = [spot for weight, spot in pairs if weight in sides and spot is not offender_]
+    hit = [spot for w, spot in pairs if w in (VICTIM_SCORE, ON_SCORE) and spot is not offender_]
     return hit[0] if len({spot.address for spot in hit}) == 1 else None
 
 

@@ -4,6 +4,16 @@ Lines are matched in lower case with every figure written 0. Sources: the messag
 themselves, by their manuals and sources.
 """
 
+# a packet that was seen or turned away: part of a scan, where nobody says of what else
+PACKETS = (
+    r"\bdpt=\d|dst_?port=\d|flags \[s\]|(?:deny|denied) (?:tcp|udp)|filterlog|session.denied|"
+    r"rt_flow_session_deny"
+)
+SCANS = (
+    r"port ?scan|scanlogd|attackalert|syn_stealth|synscan|stealth scan|"
+    r"(?:inbound|blocked|tcp|udp|syn) scan\b|port flooding|\bet scan|\bscan from\b|"
+    r"connection denied from"
+)
 # the first kind whose words stand in a line is the line's; the order is from narrow to broad
 LINE = {
     "vulnerability/open_service": r"amplif[iy]|verstärk|forsterk|förstärk|forstærk|amplificaz|"
@@ -14,10 +24,7 @@ LINE = {
     "connection/sql_injection": r"sql.?injection|union(?:\s|\+|%00){1,3}(?:all(?:\s|\+|%00))?"
     r"select|"
     r"sqlmap|information_schema",
-    "connection/port_scan": r"port ?scan|scanlogd|attackalert|syn_stealth|synscan|\bdpt=\d|"
-    r"dst_?port=\d|stealth scan|(?:inbound|blocked|tcp|udp|syn) scan\b|port flooding|flags \[s\]|"
-    r"\bet scan|\bscan from\b|(?:deny|denied) (?:tcp|udp)|filterlog|session.denied|"
-    r"rt_flow_session_deny|connection denied from",
+    "connection/port_scan": f"{SCANS}|{PACKETS}",
     "connection/ddos": r"\bd?dos\b|ddos|syn.?flood|udp.?flood|http.?flood|amplification|"
     r"flood(?:ing)? (?:attack|detected)|limiting (?:requests|connections)",
     "connection/login_attack": r"failed password|password (?:check )?(?:fail|mismatch)|passwords? "

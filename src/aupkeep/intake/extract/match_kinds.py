@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from aupkeep.intake.extract.kind_words import MAIL
-from aupkeep.intake.extract.log_words import LINE
+from aupkeep.intake.extract.log_words import LINE, SCANS
 
-__all__ = ["MAIL", "line_kind", "mail_kind", "vocabulary"]
+__all__ = ["MAIL", "line_kind", "mail_kind", "shows_packet", "vocabulary"]
 
 PEERS = re.compile(r"bittorrent|peer.to.peer|\bp2p\b|torrent|edonkey|emule", re.IGNORECASE)
 
@@ -88,6 +88,14 @@ def line_kind(lower: str) -> str | None:
     The line is in lower case with all figures 0, as `lines` remembers it.
     """
     return next((kind for kind, pattern in _LINES if pattern.search(lower)), None)
+
+
+_SCANS = re.compile(SCANS)
+
+
+def shows_packet(lower: str) -> bool:
+    """Whether a line whose kind is a port scan only shows a packet that came to a port."""
+    return not _SCANS.search(lower)
 
 
 WORD = re.compile(r"\w+")

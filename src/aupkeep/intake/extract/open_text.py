@@ -66,6 +66,7 @@ _OWN = (
     "threshold time timed timeout times tls to too traffic trap tried tries triggered udp "
     "unauthenticated unauthorized unexpected unknown unsupported user users version violation "
     "virus vulnerability waf warn warning was web while with without wrong xmlrpc "
+    "cest cet gmt utc z "  # behind the time
 )
 OWN = frozenset(_OWN.split())
 
