@@ -92,8 +92,9 @@ def listen_first(desk: TrialDesk) -> None:
     desk.send(mails.guesses("203.0.113.140", desk.now.at), mails.open_resolvers(desk.now.at, 1))
     desk.turn()
     case = desk.case_of("holly")
-    assert (case["customer"], case["step"], case["step_measure"]) == ("holly", "apply", "inform")
+    assert (case["customer"], case["step"], case["step_measure"]) == ("holly", "grant", "inform")
     desk("listen", "off", "--reason", "a trial")
+    assert desk.case_of("holly")["step"] == "apply"
     desk.pass_time(MORNING + HOUR, HOUR / 2)
     assert desk.relay.taken == [], "to stop listening sends nothing that waited"
     desk("decide", case["reference"], "--measure", "inform", "--reasons", "seen while we listened")
@@ -128,7 +129,7 @@ def share_an_address(desk: TrialDesk) -> None:
     text = f"203.0.113.80 scans our ports since {at - HOUR:%Y-%m-%d %H:%M:%S} UTC"
     desk.send(mails.mail(text, at))
     desk.turn()
-    assert desk.inbox() == ["no certain holder for 1 of 1 findings: disputed between 2 holders"]
+    assert desk.inbox() == ["no certain holder for 1 of 1 finding: disputed between 2 holders"]
     desk.send(mails.guesses("203.0.113.80", at))
     desk.turn()
     assert (desk.told("cedar"), desk.told("dogwood")) == (0, 1)

@@ -20,6 +20,9 @@ from aupkeep.intake.extract.sentence_verbs import (
     DONE,
     DONE_TO_US,
     IN_YOURS,
+    SEEN_BY,
+    SEEN_TO,
+    TELLS,
     THE_SERVER,
     WITNESSED,
 )
@@ -186,6 +189,8 @@ def _by_words(line: str, before: str, end: int, headed: int) -> int:
     spoken = (nearest_cue(before[: named.start()]) if named else 0) or nearest_cue(before) or headed
     if spoken == VICTIM_SCORE and THE_SERVER.search(before):
         spoken = NOUN if ACTS.match(line, end) or DOES.match(line, end) else spoken
+    if not spoken and SEEN_TO.match(line, end) and TELLS.search(before.lower()):
+        return NOUN
     moved = spoken >= 0 and TO_RIGHT.match(line, end) is not None
     return ARROW_SCORE if moved else spoken or _as_subject(line, end)
 
@@ -320,16 +325,7 @@ def _in_web_log(line: str, start: int, end: int) -> int:
     return 0
 
 
-# "blocked by your firewall 192.0.2.1", "our monitor 192.0.2.1": no word between is another's
-SEEN_BY = re.compile(
-    r"\b(?:report|detect|block|bann|receiv|logg|seen|observ|record|notic|found|dropp|reject|caught|"
-    r"captur|stopp|protect|measur|monitor|blockiert|erkannt|gemeldet|gesehen|blokkert|oppdaget|"
-    r"meldt|"
-    r"blockerad|upptäckt|bloqué|détecté|signalé|geblokkeerd|gezien|gemeld|bloquead[oa]|"
-    r"detectad[oa]|"
-    r"bloccat[oa]|rilevat[oa])(?:p?ed|n?ed|t?ed|ee?s?)?,? (?:by|von|av|af|par|por|da|door) "
-    r"(?:[^\W\d_]{1,12} ){0,3}$"
-)
+OURS_FIRST = re.compile(rf"\b(?:{'|'.join(sorted(OURS))}) [^\W\d_]")
 OWNED = re.compile(
     rf"\b(?<!for )(?:{'|'.join(sorted(OURS - {'min', 'mi', 'mon', 'mio'}))}) "
     r"(?:(?!(?:from|by|via|von|vom|fra|frå|från|depuis|par|por|pelo|durch|de|desde|da|dal|van|"
@@ -340,7 +336,7 @@ OWNED = re.compile(
 
 def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
-    lower = before.lower().translate(NOUGHTS)
+    lower = _own_clause(before.lower().translate(NOUGHTS))
     tokens = [normalised(token) for token in TOKEN.findall(lower)]
     if SEEN_BY.search(lower):
         return OTHER_SCORE  # whoever blocked or saw it
@@ -355,6 +351,13 @@ def nearest_cue(before: str) -> int:
         if weight and not (tokens[end - 1].rstrip("=") in CLOSE and end < len(tokens) - 1):
             return VICTIM_SCORE if weight > 0 and _ours(tokens, begin, end) else weight
     return ADDRESSED if len(tokens) > 1 and tokens[-2] in YOURS else 0
+
+
+def _own_clause(lower: str) -> str:
+    """What of a text stands behind the verb by which something of the writer's tells of it."""
+    owner = OURS_FIRST.search(lower)
+    told = list(TELLS.finditer(lower, owner.end())) if owner else []
+    return lower[told[-1].end() if told[-1]["that"] else told[-1].start() :] if told else lower
 
 
 def _is_done(lower: str, tokens: list[str]) -> bool:

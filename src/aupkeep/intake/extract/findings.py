@@ -178,8 +178,8 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
         claims = one_sided(text, claims, blocks)
         claims = [c for c in claims if not is_sent_along(text, c.base + c.spot.start)]
         merger.cut = merger.cut or more
-        packets = [claim for claim in claims if claim.packet]
-        struck = {(claim.target and claim.target.address, claim.hit_port) for claim in packets}
+        bare = [claim for claim in claims if claim.bare]
+        struck = {(claim.target and claim.target.address, claim.hit_port) for claim in bare}
         merger.flooded = merger.word == FLOOD and len({(who, p and p[0]) for who, p in struck}) == 1
         merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = pointed_links(text, context, merger)
@@ -221,7 +221,7 @@ def _seen(
 
 def _kind_of(claim: LineClaim, merger: FindingMerger) -> tuple[str | None, float]:
     """The kind of a claim and how sure it is: its own, else the mail's, else its words'."""
-    if claim.kind and not (claim.packet and merger.flooded):
+    if claim.kind and not (claim.bare and merger.flooded):
         return claim.kind, claim.confidence
     kind, sure = (merger.kind if claim.log else merger.word), merger.word_sure
     sure = max(merger.sure if claim.log else sure, BARE)

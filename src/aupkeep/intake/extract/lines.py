@@ -73,7 +73,7 @@ class LineClaim(NamedTuple):
     leading: bool = False  # it stands where a web server's log begins with its client
     tabled: bool = False  # read from a row of a table by the names of its columns
     doubtful: bool = False  # a peer may have written the address
-    packet: bool = False  # it shows a packet that came to a port, and says no more
+    bare: bool = False  # it shows a packet that came, or a request refused, and says no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ def read_line(
         telling=telling,
         leading=weight == LEADING_SCORE,
         doubtful=_is_open(shape, chosen, min(shape.feigned, shape.doubtful)),
-        packet=shape.packet,
+        bare=shape.packet or (weight == LEADING_SCORE and shape.own_kind is None),
     )
 
 

@@ -36,7 +36,7 @@ class FindingMerger:
     cut: bool = False  # there was more than the limits allow
     several: bool = False  # a record stated times of which none could be taken
     left: list[str] = field(default_factory=list)  # why records say that they accuse nobody
-    flooded: bool = False  # it tells of a flood, and its packets came to one place
+    flooded: bool = False  # it tells of a flood, and all its bare rows are about one place
     turned: bool = False  # its sentences turn round what its records state
 
     def finding(

@@ -42,13 +42,25 @@ DOES = re.compile(
 )
 # "192.0.2.1 scanned our network": what nobody does to itself, and none has done to it
 ACTS = re.compile(
-    r"\)?,? (?:attacks?|scan|prob|flood|spam|shar|distribut|upload|contact|brute.?forc|scrap|crawl"
+    r"\)?,? (?:(?:which|that|who) )?(?:attacks?|scan|prob|flood|spam|shar|distribut|upload"
+    r"|contact|brute.?forc|scrap|crawl"
     r"|hammer|abus)(?:s|e?s|n?e?d|p?e?d|m?e?d)\b(?! (?:by|from)\b)"
-    r"|\)?,? (?:scannt|scant|scanne|scansiona|escanea|varre|skanuje|skanner|skannar|ataca|attacca"
+    r"|\)?,? (?:(?:qui|que|che|som|który|która) )?(?:scannt|scant|scanne|scansiona|escanea|varre"
+    r"|skanuje|skanner|skannar|ataca|attacca"
     r"|attaque|atakuje|angriper|angriber|attackerar|inunda|inonda|inonde|zalewa|überflutet|flutet"
     r"|overspoelt|submerge|balaye|hospeda|aloja|héberge|distribuye|distribue|distribuisce"
     r"|verbreitet|rozsyła|wysyła|envía|beschießt)\b"
     r"|\)?,? (?:versendet|verschickt|greift|kontaktierte?|bombard(?:er[ae]r|eert|iert|a|ea|uje))\b",
+    re.IGNORECASE,
+)
+# behind who was seen: "we saw 192.0.2.1 scanning us", "identified 192.0.2.1 as a source of"
+SEEN_TO = re.compile(
+    r"\)?,? (?:attacking|scanning|probing|flooding|sending|hammering|brute.?forcing|trying to"
+    r"|attempting to|guessing|spamming|scraping|crawling)\b"
+    r"|\)?,? (?:as (?:an?|the|one of the|part of) (?:\w+ )?(?:source|attacker|origin|offender|bot)"
+    r"|als (?:\w+ )?(?:quell|angreifer|bron|aanvaller)|comme (?:\w+ )?(?:source|origine|attaquant)"
+    r"|como (?:\w+ )?(?:orig|fuente|fonte|atacante)|come (?:\w+ )?(?:origine|sorgente|attaccante)"
+    r"|som (?:\w+ )?(?:kilde|källa|angriper|angripare)|jako (?:źródł|atakując))",
     re.IGNORECASE,
 )
 # "192.0.2.1 in your network": where it is, before what it does
@@ -76,8 +88,31 @@ DONE_TO_US = re.compile(
     r"|atakowan\w{1,3}|skanowan\w{1,3}|zalewan\w{1,3}|aangevallen|gescand|bestookt|overspoeld"
     r"|angrepet|skannet|angripen|skannad|attackera[ds]|angrebet|scannet|oversvømmet)\b"
 )
+# "our firewall blocked 192.0.2.1", "our team says that 192.0.2.1 …": that address is not ours
+TELLS = re.compile(
+    r"(?:(?P<that>that|dass|daß|que|qu|che|dat|że|att|(?:ser|så|sett|fant|sier|oppdag\w+) at)|"
+    r"(?<!been )(?<!was )(?<!is )(?:see[ns]?\b|saw|"
+    r"observ|notic|detect|record|log(?:s|ged)\b|receiv|regist|captur|caught|found|finds|dropp"
+    r"|block|bann|reject|flag|identif|report|tells|told|says|said|shows|"
+    r"sah|sieht|gesehen|beobacht|bemerk|festgestell|erkannt|erkennt|meldet|gemeldet|gesperrt|"
+    r"voit|vu\b|constat|détect|reçu|enregistr|bloqu|signal|visto|rilev|ricev|osserv|segnal|"
+    r"recib|zag\b|gezien|ontv|meld|merk|geblok|ser\b|så\b|sett|oppdag|mott|upptäck|såg\b|"
+    r"wykry|zauważ|stwierdz|otrzym|zablok)\w*"
+    r"(?=,? $|,? (?:the|your|an?|die|der|das|ihre?\w?|la|le|el|il|de|den|uw|votre|su|din|deres) ))"
+    r",? "
+)
 WITNESSED = re.compile(
     r"report|detect|block|bann|receiv|logg|seen|observ|caught|record|notic|found|drop|reject|"
     r"listed|"
     r"captur|monitor|protect|hosted|stopp|prevent|own|manag|handl"
+)
+# "blocked by your firewall 192.0.2.1", "our monitor 192.0.2.1": no word between is another's
+SEEN_BY = re.compile(
+    r"\b(?:report|detect|block|bann|receiv|logg|seen|observ|record|notic|found|dropp|reject|caught|"
+    r"captur|stopp|protect|measur|monitor|blockiert|erkannt|gemeldet|gesehen|blokkert|oppdaget|"
+    r"meldt|"
+    r"blockerad|upptäckt|bloqué|détecté|signalé|geblokkeerd|gezien|gemeld|bloquead[oa]|"
+    r"detectad[oa]|"
+    r"bloccat[oa]|rilevat[oa])(?:p?ed|n?ed|t?ed|ee?s?)?,? (?:by|von|av|af|par|por|da|door) "
+    r"(?:[^\W\d_]{1,12} ){0,3}$"
 )
