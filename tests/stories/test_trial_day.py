@@ -222,7 +222,7 @@ def undo_at_the_agent(desk: TrialDesk) -> None:
     desk.turn()
     (action,) = desk("case", "show", case["reference"])["actions"]
     assert (action["state"], desk.kernel.ruleset() == clean) == ("lifted", True)
-    assert (desk.told("hazel"), desk.case_of("hazel")["step"]) == (2, "close"), "limited, lifted"
+    assert (desk.told("hazel"), desk.case_of("hazel")["step"]) == (2, "decide"), "limited, lifted"
 
 
 def freeze(desk: TrialDesk) -> None:

@@ -27,6 +27,7 @@ from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.pages.case.typed import KEPT_FOR
 from aupkeep.app.pages.doctor.alarms import raise_alerts
 from aupkeep.app.probing.run import run_probes
+from aupkeep.app.reading.held_now import attribute_waiting
 from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.reached import settle_reached
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
@@ -102,6 +103,7 @@ class EffectDispatcher:
         self._pool = SandboxPool(size=sandboxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = self._next_retelling = self._next_retention = context.now()
+        self._records_changed = True  # a worker killed before it looked is made up for
         self._untaken: list[str] = []
         self._unsigned: dict[str, str] = {}  # target -> why its state is not signed
 
@@ -158,6 +160,7 @@ class EffectDispatcher:
             case "consider":
                 consider(self._context, str(payload["case"]), done=lease)
             case "recheck":
+                self._records_changed = True
                 recheck_measures(self._context, done=lease)
             case "enforce":
                 write_desired(self._context, str(payload["target"]))
@@ -261,6 +264,9 @@ class EffectDispatcher:
             prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)
             settle_reached(self._context)
+            if self._records_changed:
+                self._records_changed = False
+                attribute_waiting(self._context)
             raise_alerts(self._context)
             ask_again(self._context)
         if self._context.now() >= self._next_retention:

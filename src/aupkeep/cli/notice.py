@@ -52,7 +52,9 @@ def show_(notice_id: str, form: str) -> None:
 
 
 def _details(details: dict[str, Any]) -> Iterator[str]:
-    """The notice, then its text, for a person."""
-    yield from pairs(details["notice"], WORDS)
+    """The notice, then its text, for a person; tries are named while it still waits."""
+    tries = ("attempts", "given_up")
+    said = {name: value for name, value in details["notice"].items() if value or name not in tries}
+    yield from pairs(said, WORDS)
     yield ""
     yield from (details["text"] or "Not shown to your role.").splitlines()

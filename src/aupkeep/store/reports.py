@@ -144,6 +144,12 @@ def waiting_with(words: str, limit: int) -> list[Report]:
     return many(Report, rows.order_by("at", "id")[:limit])
 
 
+def newest_waiting_for(words: str, limit: int) -> list[Report]:
+    """What stands in the inbox with these words in its reason, the newest first."""
+    rows = _waiting().filter(inbox_reason__contains=words)
+    return many(Report, rows.order_by("-at", "-id")[:limit])
+
+
 def inbox_count() -> int:
     """How many reports wait for a person."""
     return _waiting().count()

@@ -23,6 +23,7 @@ from aupkeep.store import customers
 Attribute = Callable[[str, Finding], Claim | str]
 NOT_OURS = "not ours"
 URGENT = "at once, harm to children or terror: "  # how the reason begins of what cannot wait
+NO_HOLDER = "no certain holder for"  # how its reason begins
 NO_CONTACT = "has no contact: the case waits for a person"  # how its reason ends
 AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to children, terror
 
@@ -113,8 +114,7 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
     doubts = [reason for reason in trouble if reason != NOT_OURS]
     if doubts:
         return (
-            f"no certain holder for {len(doubts)} of "
-            f"{counted(len(reading.findings), 'finding')}: {doubts[0]}"
+            f"{NO_HOLDER} {len(doubts)} of {counted(len(reading.findings), 'finding')}: {doubts[0]}"
         )
     if not claims:
         return f"none of {len(trouble)} findings is about an address of ours"

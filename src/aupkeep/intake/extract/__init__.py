@@ -26,7 +26,7 @@ the text.
 | who acted and who was hit | `direction`, `roles`; words: `side_words`, `sentence_verbs` |
 | which field of a record is its source | `record_sides` |
 | times in a text, of one event or a span | `stated_times`, `time_ranges`; `time_formats` (words) |
-| zones of times, the order of days | `stated_zone`, `day_order` |
+| zones of times, the order of days | `stated_zone`, `clock_field`, `day_order` |
 | whether a sentence accuses, or denies, asks, permits | `polarity`; words: `polarity_words` |
 | whether the next sentence takes it back ("That is not true") | `undoing_words` |
 | what a whole mail is about | `mail_words` |

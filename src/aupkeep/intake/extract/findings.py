@@ -178,9 +178,7 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
         claims = one_sided(text, claims, blocks)
         claims = [c for c in claims if not is_sent_along(text, c.base + c.spot.start)]
         merger.cut = merger.cut or more
-        bare = [claim for claim in claims if claim.bare]
-        struck = {(claim.target and claim.target.address, claim.hit_port) for claim in bare}
-        merger.flooded = merger.word == FLOOD and len({(who, p and p[0]) for who, p in struck}) == 1
+        merger.flooded = merger.word == FLOOD and _one_place(claims)
         merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = pointed_links(text, context, merger)
         logged = {int(claim.spot.address) for claim in claims if claim.log}
@@ -191,6 +189,16 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
             doubled = not claim.log and int(claim.spot.address) in logged
             if not doubled and not (pointed and claim.kind is None):
                 _take(number, text, claim, blocks, merger)
+
+
+def _one_place(claims: list[LineClaim]) -> bool:
+    """Whether the rows that only show a packet or a refused request are about one place."""
+    struck = {
+        (claim.target and claim.target.address, claim.hit_port and claim.hit_port[0])
+        for claim in claims
+        if claim.bare
+    }
+    return len(struck) == 1
 
 
 def _seen(

@@ -100,6 +100,10 @@ class LineShape(NamedTuple):
     copied: bool  # … and the last one behind words without trouble, which a program may only copy
     dated: Places  # where times may stand near its start
 
+    def is_bare(self, *, leading: bool) -> bool:
+        """Whether it only shows a packet, or of a web log (`leading`) a request and its status."""
+        return self.own_kind is None if leading else self.packet
+
     def tells_nothing(self, *, exposed: bool) -> bool:
         """Whether it is idle; what is open may be said so: "is listening on 192.0.2.1"."""
         return self.idle and not (self.prose and exposed)

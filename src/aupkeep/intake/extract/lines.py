@@ -150,7 +150,7 @@ def read_line(
         telling=telling,
         leading=weight == LEADING_SCORE,
         doubtful=_is_open(shape, chosen, min(shape.feigned, shape.doubtful)),
-        bare=shape.packet or (weight == LEADING_SCORE and shape.own_kind is None),
+        bare=shape.is_bare(leading=weight == LEADING_SCORE),
     )
 
 

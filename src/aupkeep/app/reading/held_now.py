@@ -1,0 +1,91 @@
+"""What waits in the inbox for a holder is attributed once the records say who held it then.
+
+An assignment often comes later than the report about it: a list is imported once a day, an install
+learns its customers after its first mails. Whatever changes the records has the worker look, and
+the findings that had no certain holder become claims as they would have at receipt. A report that
+was taken back meanwhile, or whose source is suspended, goes on waiting for a person.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+
+from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record_changes
+from aupkeep.app.reading.attribute import NO_HOLDER, attributing, inbox_reason
+from aupkeep.app.reading.claims import claim_source, claims_of
+from aupkeep.app.reading.join import join_cases
+from aupkeep.app.reading.own_letters import own_claims_apart
+from aupkeep.app.reading.retractions import taken_back_before
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Claim
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.finding import Finding
+from aupkeep.model.report import Report
+from aupkeep.store import cases, raws, reports
+
+MOST = 200  # reports in one look, the newest
+WHY = "the records say now who held it then"
+
+
+def attribute_waiting(context: AppContext) -> int:
+    """Attribute what had no certain holder and has one now; how many reports changed."""
+    waiting = reports.newest_waiting_for(NO_HOLDER, MOST)
+    return sum(_attributed(context, report) for report in waiting)
+
+
+def _attributed(context: AppContext, report: Report) -> bool:
+    raw = raws.get(report.raw)
+    if raw is None:
+        return False
+    source = claim_source(context, raw, report.reading)
+    if source.held or taken_back_before(context, report.reading, source.key):
+        return False
+    known = cases.claims_by_report(report.id)
+    waiting = replace(report.reading, findings=_without(report.reading.findings, known))
+    attribute = attributing(context, raw, ())
+    claims, trouble = claims_of(waiting, report.id, attribute, source.marks)
+    claims, own = own_claims_apart(context, report.reading, claims)
+    reason = inbox_reason(report.reading, [*known, *claims], trouble, own)
+    if reason == report.inbox_reason:
+        return False
+    changes = ChangeSet()
+    changes.add(join_cases(context, claims, source.place))
+    joined = {row.id for row in changes.rows if isinstance(row, Claim)}
+    changed = replace(report, inbox_reason=reason or report.inbox_reason)
+    changes.rows += [
+        replace(changed, done_at=None if reason else context.now()),
+        *(claim for claim in claims if claim.id not in joined),
+    ]
+    changes.seen.append(report)
+    payload = {
+        "report": report.id,
+        "claims": [claim.id for claim in claims],
+        "why": WHY,
+        "inbox": reason,
+    }
+    changes.entries.insert(0, entry(context, EntryType.FINDING_ATTRIBUTED, SYSTEM, payload))
+    with suppress(Conflict):  # somebody took it out, or changed the case: the next look
+        record_changes(context, changes)
+        return True
+    return False
+
+
+def _without(findings: tuple[Finding, ...], known: list[Claim]) -> tuple[Finding, ...]:
+    """The findings that are no claim yet, of several alike as many as are left."""
+    claimed = Counter(_said(claim.finding) for claim in known)
+    left: list[Finding] = []
+    for finding in findings:
+        if claimed[_said(finding)]:
+            claimed[_said(finding)] -= 1
+        else:
+            left.append(finding)
+    return tuple(left)
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    """What tells a finding of a report from its others, whatever attribution adds to it."""
+    where = tuple(sorted((name, *offset) for name, offset in finding.offsets.items()))
+    return finding.kind, finding.role, finding.subject, finding.at, where

@@ -1,0 +1,42 @@
+"""A report about an address without a holder goes on by itself once the records name one."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import arrive
+from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.reading.held_now import attribute_waiting
+from aupkeep.model.case import CaseState
+from aupkeep.model.entry import EntryType
+from aupkeep.store import cases, log, reports
+
+pytestmark = pytest.mark.both
+JUST_NOW = NOON - timedelta(minutes=5)
+HEAD = "address,customer,resource,from,until\n"
+
+
+def later(context, *rows: str):
+    """The worker's look after an import."""
+    import_assignments(context, f"{HEAD}{chr(10).join(rows)}\n".encode(), "csv")
+    return attribute_waiting(context)
+
+
+def test_the_report_joins_the_case_of_who_held_it(furnished):
+    """Who holds it since is not who held it then; the journal says why it moved; once is enough."""
+    arrive(furnished, report("203.0.113.250", JUST_NOW, lines=2), weigh=False)
+    (waiting,) = reports.inbox()
+    assert waiting.inbox_reason.startswith("no certain holder for 2 of 2 findings")
+    assert later(furnished, "203.0.113.250,birch,vm-n,2026-03-01T11:59:30Z,") == 0
+    (still,) = reports.inbox()
+    assert (still.id, still.inbox_reason) == (waiting.id, waiting.inbox_reason)
+    assert (
+        later(furnished, "203.0.113.250,alder,vm-m,2026-01-01T00:00:00Z,2026-03-01T11:59:00Z") == 1
+    )
+    assert reports.inbox() == []
+    (case,) = cases.of_report(waiting.id)
+    assert (case.customer, case.events, case.state) == ("alder", 2, CaseState.OPEN)
+    (said,) = log.of_types((EntryType.FINDING_ATTRIBUTED,))
+    assert said.entry.payload["why"] == "the records say now who held it then"
+    assert attribute_waiting(furnished) == 0
