@@ -329,11 +329,13 @@ def true_step(desk: TrialDesk, case: dict) -> bool:
             return case["state"] == "answered"
         case "apply":
             return not dealt and case["step_measure"] not in (None, "isolate")
-        case "decide":
-            return not dealt and case["level"] != "E0"
-        case "prove":
-            return not dealt and case["level"] == "E0"
-    states = {action["state"] for action in desk("case", "show", case["reference"])["actions"]}
+        case "decide" | "prove":
+            return not dealt and (case["level"] == "E0") is (step == "prove")
+    actions = desk("case", "show", case["reference"])["actions"]
+    if step == "carry":
+        open_ = {action["state"] for action in actions if action["driver"] == "hand"}
+        return not open_.isdisjoint({"wanted", "lifting"})
+    states = {action["state"] for action in actions}
     gone = states and states <= {"lifted", "expired", "failed"}
     return dealt and (gone if step == "close" else step == "nothing" and not gone)
 

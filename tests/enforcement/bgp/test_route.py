@@ -13,6 +13,7 @@ from aupkeep.enforcement.bgp.route import (
     BgpRoute,
     RouteKind,
     announcement,
+    matching,
     route_of,
     route_refusal,
     withdrawal,
@@ -216,3 +217,8 @@ def test_a_table_of_blackholes():
     assert not has_route(frr, frr.read(RouteKind.BLACKHOLE, ""), HOLE)
     with pytest.raises(Unreadable):
         frr.read(RouteKind.BLACKHOLE, "% BGP instance not found")
+
+
+def test_several_ranges_stand_in_one_field():
+    """As every router that is read writes them."""
+    assert matching((PortRange(25, 25), PortRange(1024, 2047))) == "=25,>=1024&<=2047"

@@ -203,12 +203,28 @@ def test_prefixed_names_are_the_same():
     assert READERS["junos"].read(FLOW, said) == READERS["junos"].read(FLOW, JUNOS_SAID)
 
 
+def test_lines_below_a_rule_are_not_its_text():
+    """Its rate stands before its counter, whose figures are no limit of it."""
+    text = EOS_SAID.replace(
+        "Flow-spec rule: *;203.0.113.40/32", "Flow-spec rule: 203.0.113.9/32;*;\n\nx"
+    )
+    text += "      Counter: 9.00 Mbps, Counter: 1 packets\n"
+    table = READERS["eos"].read(FLOW, by_eapi({"output": text}))
+    assert "203.0.113.9/32;*;" in table
+    assert table["203.0.113.13/32;*;"] == b""
+
+
 def test_two_replies_add_up():
     """One for each family, say."""
     reader = READERS["junos"]
     one = REPLY.format(ENTRY.format("203.0.113.1,*", ACTIVE, "traffic-rate:0:0"))
     two = REPLY.format(ENTRY.format("203.0.113.2,*", ACTIVE, "traffic-rate:0:0"))
     assert set(reader.read(FLOW, one + two)) == {"203.0.113.1,*", "203.0.113.2,*"}
+    assert set(reader.read(FLOW, one + two + two)) == {"203.0.113.1,*", "203.0.113.2,*"}
+    bare = ENTRY.format("203.0.113.3,*", "<active-tag>*</active-tag>", "x").replace(
+        "community", "c"
+    )
+    assert reader.read(FLOW, REPLY.format(f"<rt><rt-entry/></rt>{bare}")) == {"203.0.113.3,*": b""}
 
 
 def test_what_they_are_asked():

@@ -105,12 +105,12 @@ def _plain(name: str) -> str:
 def _table(kind: RouteKind, answer: str) -> dict[str, bytes]:
     """The active routes of every reply. Raises `Unreadable`, also where it answers an error."""
     replies = [part.strip() for part in answer.split(END)]
-    routes, read = _Routes(), 0
+    routes, read = _Routes(), False
     try:
         for reply in replies:
             if "<rpc-reply" in reply and ASKED in reply:
                 routes.read(kind, reply)
-                read += 1
+                read = True
     except expat.ExpatError as error:
         raise Unreadable(f"Junos: expected its routes, found {error}") from error
     if routes.error or not read:
