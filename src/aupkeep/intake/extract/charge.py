@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from aupkeep.intake.extract import charge_words as words
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract import turning_words as turns
 from aupkeep.intake.extract.demand_words import DEMAND, NO, ORDER
 from aupkeep.intake.extract.drill_words import PAIRS

@@ -1,14 +1,14 @@
 """Stems with which a letter reports, in many languages; `turning_words` has what turns it.
 
 English, German, Norwegian, Swedish, Danish, French, Spanish, Dutch, Italian, Portuguese, Polish;
-Czech, Turkish and Ukrainian stand in `czech_turkish_ukrainian`.
+Czech, Turkish, Ukrainian and Russian stand in `further_languages`.
 Families of stems, no sentences: what a letter does is told by which of them stand in it (`charge`).
 Texts are in small letters, addresses and links are signs (`polarity.MASK`).
 """
 
 import re
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract.polarity import MASK
 
 

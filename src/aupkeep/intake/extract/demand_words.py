@@ -6,7 +6,7 @@ the beginning of a clause. Texts are in small letters.
 
 import re
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 
 # with which an act is asked of the reader
 ASKING = (

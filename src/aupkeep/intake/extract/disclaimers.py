@@ -8,7 +8,7 @@ condition before it says none of this.
 import re
 from collections.abc import Iterator, Sequence
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.charge import ANSWER, near_edges
 from aupkeep.intake.extract.charge_words import OWN_MACHINE

@@ -6,7 +6,7 @@ letters and is a plain pattern; choices stand between bars. The order of kinds d
 narrower word first.
 """
 
-from aupkeep.intake.extract.czech_turkish_ukrainian import KINDS
+from aupkeep.intake.extract.further_languages import KINDS
 
 
 def _joined(body: str) -> str:
@@ -289,7 +289,7 @@ MAIL = {
             unauthori[sz]ed (?:access|login)|failed password|login.?attack\w*|
             credential stuffing|hack\w* attempts?|break.?in attempts?|
             authentication (?:attack|failures?|attempts?)|
-            tried to log ?in|
+            tried to log ?in|(?:unknown|invalid) user ?names?|bad passwords?|
             anmeldung\w* fehlgeschlagen|aanmelding\w* mislukt|inloggen mislukt|accesso fallito|
             falha (?:de|no) (?:login|autentica\w*)|nieudan\w* logowani\w*|rdp-a\w+|ssh-a\w+|
             ftp-a\w+|

@@ -7,7 +7,7 @@ Texts are in small letters.
 
 import re
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract.demand_words import ASKING
 from aupkeep.intake.extract.polarity_words import CLAUSE
 

@@ -1,14 +1,14 @@
 """Words that deny, ask, permit or quote what a sentence says, in many languages.
 
 English, German, French, Dutch, Norwegian (bokmål and nynorsk), Swedish, Danish, Spanish, Italian,
-Portuguese, Polish; Czech, Turkish and Ukrainian stand in `czech_turkish_ukrainian`. Each table is
+Portuguese, Polish; Czech, Turkish, Ukrainian, Russian stand in `further_languages`. Each table is
 one plain alternation in lower case; gaps are bounded. Where a word accuses in one language and
 denies in another, it denies here: such a mail goes to a person.
 """
 
 import re
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 
 
 def _pattern(*choices: str) -> re.Pattern[str]:

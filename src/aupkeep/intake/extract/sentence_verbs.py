@@ -2,7 +2,7 @@
 
 import re
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 
 # what a sentence says of an address that stands before it
 ATTACKED = re.compile(

@@ -5,8 +5,8 @@ are compared without `_` and `-`: `src_ip`, `src-ip` and `srcip` are one. A labe
 ("attacked" + "IP address") is built from its parts, so that no noun takes the wrong side's word.
 """
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
-from aupkeep.intake.extract.czech_turkish_ukrainian import (
+from aupkeep.intake.extract import further_languages as more
+from aupkeep.intake.extract.further_languages import (
     HELD,
     SOURCE_FIELDS,
     SOURCE_PREPOSITIONS,

@@ -25,7 +25,8 @@ NOUNS = (
     "heure,heures,horaires,horodatages,horodatage,hora,horas,horario,horarios,"
     "tijd,tijden,tijdstippen,tijdstempels,tid,tider,tidspunkt,tidspunkter,tidsstempel,"
     "tidsstempler,tidsangivelser,tidene,klokkeslett,klokkeslæt,orario,orari,ore,"
-    "czas,czasy,godziny,horário,horários,logger,loggene"
+    "czas,czasy,godziny,horário,horários,logger,loggene,čas,časy,saat,saatler,час,часи,время,"
+    "времена,időpont,időpontok,orele,ajat,aikaleimat"
 )
 STATERS = frozenset(f"{LABELS},{NOUNS}".replace(" ", ",").split(","))  # words, for `vocabulary`
 ENDS = re.compile(r"(?<!\bbzw)(?<!\bresp)[.;!?](?=\s|$)|\n[ \t>]*\n")

@@ -8,8 +8,8 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from aupkeep.intake.extract.czech_turkish_ukrainian import COLUMNS
 from aupkeep.intake.extract.direction import nearest_cue
+from aupkeep.intake.extract.further_languages import COLUMNS
 from aupkeep.intake.formats.columns import NAMES, folded
 from aupkeep.intake.numbers import is_counted
 

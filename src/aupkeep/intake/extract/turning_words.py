@@ -5,7 +5,7 @@ supposed, of who is innocent or attacked; it asks, contests, or sells (`charge`)
 letters, addresses and links are signs.
 """
 
-from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract.charge_words import stems
 from aupkeep.intake.extract.lifting_words import CLOSES
 

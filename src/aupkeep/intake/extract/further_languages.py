@@ -1,4 +1,4 @@
-"""The words of Czech, Turkish and Ukrainian for each table of what a letter does and says.
+"""The words of Czech, Turkish, Ukrainian and Russian for each table of what a letter does and says.
 
 Each name is that of the table it goes on (`demand_words`, `charge_words`, `turning_words`,
 `lifting_words`, `polarity_words`, `kind_words`, `disclaimers`); stems, no sentences, in small
@@ -11,6 +11,7 @@ ASKING = (
     r"pros[ií]m\w*|žád(?:ám|áme|ající)|můžete|mohli? byste|vyzýv\w+|požaduj\w+|očekáv\w+|laskavě"
     r"|l[üu]tfen|acilen|derhal|rica|talep"
     r"|прошу|просимо|просить|прохан\w+|будь ласка|чи могли|могли б|вимага\w+|очіку\w+"
+    r"|пожалуйста|могли бы|можете|требу\w+|ожида\w+|просьб\w+|просим(?!о)|убедительно"
 )
 _TURKISH_ACTS = (
     r"(?:(?:durdur|engelle|kapat|incele|araştır|sonlandır|kald[ıi]r|temizle|askıya|ilgilen"
@@ -24,8 +25,11 @@ REMEDY = (
     rf"|kontaktuj|upozorn|{_TURKISH_ACTS}"
     r"|заход|припин|зупин|заблок|відключ|вимкн|усун|видал|перевір|розслід|розібра|розберіт"
     r"|прибра|втрут|закри(?!т\w* (?:справ|заявк|звернен|скарг))|обмеж|зреаг|попереди|вжи[тй]"
+    r"|прекрат|останов|отключ|выключ|удал|провер|расслед|разбер|разобр|убер|убрать|вмеш|"
+    r"закр(?:ыть|ойте)(?! (?:\S+ )?(?:обращен|заявк|тикет))|огранич|отреаг|предупред|"
+    r"мер[ыа]?\b|устран"
 )
-NO = "не|ні"
+NO = "не|ні|нет"
 DENIED = r"без|değil\w*|verme[dm]i\w*|olmadan|almadan|yok(?:tur)?"
 ENDS_ASKING = rf"{_TURKISH_ACTS}\w* (?:\S+ ){{0,4}}(?:rica|talep|bekli|isti|arz|dile)\w*"
 ORDER = (
@@ -33,6 +37,8 @@ ORDER = (
     r"|розберіться|вживіть|zastavte|ukončete|zablokujte|vypněte|odpojte|odstraňte|zakročte"
     r"|durdurun|engelleyin|kapatın"
     r"|припиніть|зупиніть|заблокуйте|вимкніть|відключіть|приберіть"
+    r"|прекратите|остановите|заблокируйте|отключите|уберите|разберитесь|примите меры|"
+    r"сделайте что-нибудь"
 )
 # ---- charge_words
 DEED = (
@@ -43,14 +49,19 @@ DEED = (
     r"|kötüye|zararl|dolandır|oltala|sahte|çal(?:ıyor|maya|ın)|kaba kuvvet|bulaş|çalış"
     r"|атак|напад|спам|небажан|скан|підб|підібр|перебира|злам|злом|спроб|намага|шахра|краде"
     r"|викрада|фішинг|шкідлив|зараж|розсил|вторгн|зловжи|ламає|ломит|бомбард|підробл|флуд"
+    r"|нежелат|фишинг|вирус|подбор|взлом|взлам|попыт|пытает|пытают|мошен|крад|похищ|вредонос|заражен|"
+    r"рассыл|вторж|злоупотр|поддел"
 )
 COMPLAINT = (
     r"stížnost|hlášení|oznámení o|incident|útok|şikayet|ihbar|olay bildir|скарг|повідомлення про"
+    r"|жалоб|сообщение о|инцидент"
 )
 SEEN = (
     r"(?:zaznamen|zjisti|deteko|pozoru|vidím|evidu|obdrže|dostáv|registru|zachyt|přichází nám)"
     r"|(?:tespit|gözlem|gözlü|kayd[eı]|alıyoruz|aldık|görüyoruz|fark et|algıla)"
     r"|(?:виявил|зафіксув|спостер|бачимо|отриму|отримал|реєстру|зареєстр|помітил|надходить)"
+    r"|"
+    r"(?:обнаруж|зафиксир|фиксир|наблюда|видим|получил|получаем|регистрир|заметил|поступа)"
 )
 _YOURS = (
     r"(?:adres|sunucu|ağ|müşteri|sistem|makine|bilgisayar|ip|altyapı|blo[kğ]|site|sayfa|alan)"
@@ -58,19 +69,26 @@ _YOURS = (
 )
 THEIRS = rf"v[aá]š\w*|vás|vám|vámi|sizin|{_YOURS}\w{{0,5}}|ваш\w*|вас|вам|вами"
 FROM_THEIRS = rf"(?<!\w){_YOURS}d[ae]n(?!\w)"
-FROM = "ze|od|з|із|зі|від|через"
+FROM = "ze|od|з|із|зі|від|через|с|со|из|от"
 POINTED = (
     r"t[eé]to|tento|tato|toto|tyto|tohoto|níže|následujíc\w+|uveden\w+|bu|şu|aşağıda\w*"
     r"|belirtilen|söz konusu|це[йяі]?|ця|ці|цього|цієї|цих|нижче|наведен\w+|вказан\w+|наступн\w+"
+    r"|это[тй]?|эта|эти|этого|этих|указанн\w+|данн(?:ый|ого|ая|ой)|следующ\w+|приведенн\w+|"
+    r"ниже"
 )
 ASSERTED = (
     r"stále|pořád|neustále|opět|znovu|pokračuj|trvá|bez (?:našeho|mého) (?:souhlas|vědom)"
     r"|neoprávněn|izinsiz|yetkisiz|несанкц"
     r"|hâl[âa]|hala|devam ed|sürüyor|sürekli|yeniden|tekrar|durmu?yor|iznimiz (?:olmadan|yok)"
     r"|досі|далі|знову|трива|продовжу|постійно|без (?:нашої|моєї) (?:згод|дозвол)"
+    r"|до сих пор|вс[её] ещ[её]|снова|опять|продолжа|постоянно|непрерывно|"
+    r"без (?:нашего|моего) (?:соглас|разреш)"
 )
-HOLD = r"serveru?|adresa|stránka|web|počítač|síť|сервер|адреса|сторінка|сайт|комп'ютер"
-MINE = r"náš|naše|můj|moje|наш\w?|мій|моя|bizim"
+HOLD = (
+    r"serveru?|adresa|stránka|web|počítač|síť|сервер|адреса|сторінка|сайт|комп'ютер|адрес|страница"
+    r"|компьютер|сеть"
+)
+MINE = r"náš|naše|můj|moje|наш\w?|мій|моя|мой|bizim"
 # ---- turning_words
 EXCUSES = (
     r"omlouv|omluv|omyl|nedopatřen|chybn[eěáéý]|našeho? chyb|naš[ei] chyba|planý poplach"
@@ -79,6 +97,9 @@ EXCUSES = (
     r"|yanlışlıkla|dikkate almay|geri çek|geri al[ıi]yoruz|sehven|karıştır"
     r"|вибач|перепрош|помилк|помиляли|хибн|не зважайте|ігноруйте|не беріть|відклика|відкличемо"
     r"|непорозумін|переплутал|знімаємо (?:скарг|заяв)|просимо (?:її|його|їх)? ?не "
+    r"|извин|прошу прощен|по ошибке|ошибочн|наш\w* ошибк|ошиблись|"
+    r"ложн\w* (?:тревог|срабат)|не обращайте|игнорируйте|отзыва|недоразумен|перепутал|"
+    r"снимаем жалоб|просим (?:её|его|их)? ?не "
 )
 OVER = (
     r"(?:už|již) (?:\S+ ){0,2}ne|(?:skončil|přestal|ustal|vyřešen|uzavřen[ao]?\b|uzavřeli jsme"
@@ -96,6 +117,11 @@ OVER = (
     r"|попередн\w+ (?:власник|орендар|клієнт|користув)|минулого (?:року|місяця|тижня)|раніше"
     r"|колись"
     r"|дякуємо за (?:швидк|допомог|реакц)|зі свого списку|з (?:нашого )?списку|відтоді"
+    r"|больше не|уже не|прекратил[аио]сь|закончил|завершил|устранен[аоы]?\b|решен[аоы]?\b|"
+    r"исправлен|очищен|закрыт[аоы]?\b|предыдущ\w+ (?:владел|клиент|арендат|пользоват)|"
+    r"прошл\w+ (?:год|месяц|недел)|ранее|раньше|когда-то|"
+    r"(?:спасибо|благодар\w+) (?:\w+ )?за (?:быстр|помощ|оператив|реакц)|"
+    r"из (?:нашего |своего )?списк|с тех пор|до того,? как"
 )
 EARLIER = (
     r"naš[ei]\w* (?:\S+ )?(?:hlášení|stížnost|zpráv|oznámení|e-?mail)\w* (?:ze?|od|o|z)\b"
@@ -108,6 +134,11 @@ EARLIER = (
     r"|ми (?:вже )?(?:повідомляли|писали|надсилали|скаржились)|наш\w* (?:попередн\w+ )?(?:скарг"
     r"|повідомлен|лист)\w* (?:від|за|про|на|щодо)|лише для (?:вашої )?інформ|тільки для інформ"
     r"|ви (?:нам |мені )?(?:писали|надіслали|повідомили|написали)|ваш\w? (?:лист|повідомлен)"
+    r"|мы (?:уже )?(?:сообщали|писали|отправляли|жаловались)|"
+    r"наш\w* (?:предыдущ\w+ )?(?:жалоб|сообщен|письм)\w* (?:от|за|о|на|по)\b|"
+    r"(?:только|лишь) для (?:вашей )?информ|"
+    r"вы (?:нам |мне )?(?:писали|сообщили|прислали|написали)|"
+    r"ваш[ае]? (?:письм|сообщен|уведомлен)"
 )
 LEAVE = (
     r"povolen|souhlas(?!íte)|dohodn|domluven|objedn|pověřen|schválen|plánovan|penetračn|cvičení\b"
@@ -118,6 +149,8 @@ LEAVE = (
     r"|tatbikat|zararsız|bilgimiz dahilinde"
     r"|дозв[оі]л|згод(?:и|ою|а|у)\b|погодж|узгодж|домовл|замовлен|запланов|уповноваж|пентест"
     r"|тест\w* на проникн|навчан|нешкідлив|санкціонов|дозволен"
+    r"|(?<!не)разреш[её]н|согласован|согласи[ея]|договор[её]н|заказан|запланирован|"
+    r"уполномоч|тест\w* на проникн|учени[яй]\b|безвредн|(?<!не)санкционирован"
 )
 CONTESTS = (
     r"odblok|odvol(?:ání|áváme|ávám)|námit|rozporuj|neprávem|neoprávněně (?:zablok|vypn|smaz)"
@@ -127,6 +160,8 @@ CONTESTS = (
     r"|(?:engellediniz|kapattınız|kaldırdınız)|blok\w* kald"
     r"|розблок|оскарж|апеляц|заперечу|не згодн|безпідставн|поновіть|відновіть|відновити доступ"
     r"|зн(?:яти|іміть) блок|звинувач|ви (?:заблокували|вимкнули|видалили|закрили)"
+    r"|обжал|апелляц|возража|не соглас[не]|необоснованн|восстановите|восстановить доступ|"
+    r"сн(?:ять|имите) блок|обвин|вы (?:заблокировали|отключили|удалили|закрыли)"
 )
 SPARES = (
     r"nevinn|není (?:\S+ )?(?:útočník|zdroj|útok|viník)|nemá (?:s tím )?nic společn|obětí"
@@ -137,12 +172,16 @@ SPARES = (
     r"|невинн|жертв|не (?:є )?(?:атак|джерел|скарг)"
     r"|не має (?:до цього )?(?:жодн\w+ )?(?:стосунк|віднош)"
     r"|підроблен\w* адрес|жодних дій|нічого робити не|не потрібно нічого|не звинувачу|не скарж"
+    r"|невинов|не (?:является )?(?:источник|атак|жалоб)|"
+    r"не имеет (?:к этому )?(?:никак\w+ )?отнош|подделан\w* адрес|никаких действий|"
+    r"ничего делать не|не требуется|не обвиня|не жалу"
 )
 ATTACKED = (
     r"(?:pod|čelí\w*|terčem|cílem) (?:\w+ )?(?:útok|ddos|palb)\w*|jsme pod|(?:na|náš"
     r"|naše) (?:\S+ ){1,4}někdo útočí"
     r"|saldırı altında|saldırıya (?:uğr|maruz)|hedef al|під атак|атакують (?:нас|наш|мій)"
     r"|зазнає|потерпа"
+    r"|атакуют (?:нас|наш|мой)|подверга|страда"
 )
 SUPPOSES = (
     r"předpokládejme|představte si|hypotet|teoret|dotazník|výběrov\w* řízení|co kdyby|kdyby\b"
@@ -152,15 +191,21 @@ SUPPOSES = (
     r"|makale|teorik|olsaydı|satın almadan|sipariş vermeden"
     r"|припустимо|уявіть|гіпотет|теорет|анкет|тендер|журналіст|пресс?-|пресслужб|лекці|семінар"
     r"|навчальн|статт[іяю]|перш ніж|якби"
+    r"|предположим|представьте|журналист|лекци|семинар|обучен|стать[яеию]\b|прежде чем|"
+    r"если бы"
 )
 SELLS = (
     r"nabídk|sleva|zdarma|ceník|naše (?:řešení|služba)|nezávazn|přihlaste se|odběr novinek"
     r"|indirim|ücretsiz|teklif|çözümümüz|fiyat|hemen kayd|abonelik|знижк|безкоштовн|пропоз"
     r"|прайс|наше рішення|зареєструйт|підпис(?:ка|атися)"
+    r"|скидк|бесплатн|предложени|прайс|наше решение|зарегистрируйтесь|"
+    r"подпис(?:ка|аться|итесь)"
 )
 ASKS = (
     r"(?:jen|pouze) (?:dotaz|se ptáme|chci se zeptat|otázk)|sadece (?:sor|merak)|bir sorum"
     r"|лише (?:питан|запит)|тільки (?:питан|запит)|хочу запитати"
+    r"|только (?:вопрос|запрос)|хочу спросить|хот(?:им|ел\w*) (?:бы )?(?:узнать|спросить)|"
+    r"подскажите"
 )
 # ---- lifting_words
 LIFTS = (
@@ -168,6 +213,7 @@ LIFTS = (
     r"|odblok\w+"
     r"|(?:engel|blok|kısıtla|yasa[kğ]|erişim engel)\w* (?:\w+ )?kald[ıi]r\w*"
     r"|(?:зн[яі]\w*|скасу\w*|прибер\w*|прибра\w*) (?:\w+ )?(?:блокув|обмежен|бан)\w*|розблок\w+"
+    r"|(?:сним\w*|снять|отмен\w*|убер\w*|убрать) (?:\w+ )?(?:блокир|огранич|бан)\w*"
 )
 # ---- polarity_words
 NOT = (
@@ -179,17 +225,20 @@ NOT = (
     r"|(?!dur|kes|bit|yan[ıi]tla|cevapla)\w{2,20}(?:m[ae]d[ıi](?:m|k|n|lar|ler|ysa)?"
     r"|m[ıiuü]yor(?:uz|um|lar)?|m[ae]m[ıi]ş(?:t[ıi]r?)?|m[ae]m[ae]kte(?:dir)?)"
     r"|не|ні|немає|нема|жодн\w+|ніколи|ніхто|нічого|ніяк\w*"
+    r"|нет|никто|никогда|ничего|никаки\w*"
 )
 GOES_ON = (
     r"přest|reag|odpov|povol|objedn|dovol|souhlas|chce|vyžád|припин|зупин|реаг|відпов|дозвол"
     r"|просил"
     r"|замовл|згод|лише|тільки|знаєм|хоч|усун|уповноваж"
+    r"|прекрат|останов|отвеч|разреш|заказ|соглас|только|знаем|хот|устран|уполномоч"
 )
 GONE = (
     r"(?:už|již) (?:\S+ ){0,3}ne\w+|ne\w+ (?:už|již)|dříve|předchozí\w* (?:majitel|vlastník"
     r"|nájemce)\w*"
     r"|artık|eskiden|önceki (?:sahib|kiracı|müşteri)\w*|більше не|вже не|раніше"
     r"|попередн\w+ (?:власник|орендар|клієнт)\w*"
+    r"|больше не|уже не|ранее|раньше|предыдущ\w+ (?:владел|арендат|клиент)\w*"
 )
 ENDED = (
     r"skončil\w*|přestal\w*|ustal\w*|vyřešen\w*|vyčištěn\w*|uzavřen\w*|odstraněn\w*|vypnut\w*"
@@ -197,10 +246,13 @@ ENDED = (
     r"|sona erdi|durdu|durduruldu|kesildi|çözüldü|giderildi|temizlendi|kapatıldı|kaldırıldı|bitti"
     r"|припинил\w*|припинено|зупинено|закінчил\w*|завершил\w*|усунуто|вирішено|виправлено"
     r"|очищено|видалено"
+    r"|прекратил\w*|прекращен\w*|остановлен\w*|закончил\w*|завершил\w*|устранен\w*|"
+    r"решен[аоы]?|исправлен\w*|очищен\w*|удален\w*"
 )
 MISTAKEN = (
     r"omylem|nedopatřením|chybně|mylně|planý poplach|yanlışlıkla|sehven|hatalı\w*|yanlış alarm"
     r"|помилково|помилков\w+|хибн\w+|через помилку"
+    r"|ошибочно|по ошибке|ложн\w+ тревог\w*"
 )
 PERMITTED = (
     r"(?:je|byl[aoi]?|jsou) (?:\S+ ){0,2}(?:náš|naše|dohodnut\w*|povolen\w*|objednan\w*"
@@ -209,6 +261,8 @@ PERMITTED = (
     r"|bizim (?:\S+ ){0,2}(?:taram|test|sunucu)\w*|з наш(?:ого|ої) (?:дозволу|згоди)"
     r"|на наше замовлення|(?:це|був|була|було) (?:\S+ ){0,2}наш\w{0,2} (?:власн\w+ )?(?:скан"
     r"|тест|сервер)\w*"
+    r"|с наш(?:его|ей) (?:разрешения|согласия)|по нашему заказу|"
+    r"(?:это|был|была|было) (?:\S+ ){0,2}наш\w{0,2} (?:собственн\w+ )?(?:скан|тест|сервер)\w*"
 )
 QUOTED = (
     r"popíráme|odmítáme|(?:napsali|psali|tvrdíte|zablokovali|vypnuli|smazali) (?:jste|že)|tvrdíte"
@@ -216,25 +270,33 @@ QUOTED = (
     r"|iddia ettiniz)"
     r"|заперечуємо|ви (?:\S+ ){0,2}(?:писали|написали|стверджуєте|заблокували|вимкнули|видалили)"
     r"|згідно з вашим"
+    r"|отрицаем|вы (?:\S+ ){0,2}(?:утверждаете|заблокировали|отключили|удалили)|"
+    r"согласно вашему"
 )
 PLANNED = (
     r"(?:budeme|plánujeme|chystáme se|chceme|chtěli bychom) (?!nahlásit|oznámit|upozornit|vás"
     r"|ohlásit)(?:\S+ ){0,3}\w+"
     r"|planlıyoruz|düşünüyoruz|yapacağız|yapmak istiyoruz|плануємо|збираємось|збираємося"
     r"|хотіли б (?!повідомити|поскаржитись)\S+|припустимо|předpokládejme|varsayalım"
+    r"|планируем|собираемся|хотели бы (?!сообщить|пожаловаться)\S+|предположим"
 )
-IF = r"pokud|jestliže|kdyby|eğer|şayet|якщо|якби"
-WHETHER = r"zda|jestli|zdali|чи|(?:olup|yapıp|gönderip) (?:olmad|yapmad|göndermed)\w+"
+IF = r"pokud|jestliže|kdyby|eğer|şayet|якщо|якби|если"
+WHETHER = r"zda|jestli|zdali|чи|ли|(?:olup|yapıp|gönderip) (?:olmad|yapmad|göndermed)\w+"
 OPENERS = (
     r"je|jsou|byl\w?|můžeme|smíme|mohu|lze|proč|kdo|co|jak|kdy|kde|který|máte|чи|хто|що|як|де"
     r"|коли"
     r"|чому|який|яка|можна|kim|ne zaman|neden|nasıl|acaba|hangi|nerede"
+    r"|кто|что|как|где|когда|почему|какой|какая|можно|есть ли"
 )
 FINITE = (
     r"je|jsou|byl[aoyi]?|má|mají|jsem|jsme|prosíme?|se|є|був|була|було|були|має|мають|просимо"
     r"|\w{2,20}yor\w{0,4}"
+    r"|был[аио]?|есть|имеет|имеют|является|просим|прошу|идет|идёт|ведется|ведётся"
 )
-CLAUSES = "ale|avšak|protože|však|jelikož|ama|fakat|ancak|çünkü|але|проте|бо|однак|оскільки"
+CLAUSES = (
+    "ale|avšak|protože|však|jelikož|ama|fakat|ancak|çünkü|але|проте|бо|однак|оскільки|но|однако"
+    "|потому что"
+)
 # ---- disclaimers
 OWNED_IS, OWNED_OURS = "je|jsou|byl[ao]?|є", r"náš|naše|bizim|наш[аеі]?"
 # ---- side_words
@@ -242,34 +304,44 @@ SOURCE_FIELDS = (
     "zdroj,zdrojová ip,zdrojová adresa,zdrojová ip adresa,ip zdroje,útočník,ip útočníka,"
     "adresa útočníka,útočící ip,útočící adresa,kaynak,kaynak ip,kaynak adres,kaynak ip adresi,"
     "saldırgan,saldırgan ip,saldıran ip,saldıran,saldırganın ip adresi,джерело,ip джерела,"
-    "адреса джерела,нападник,ip нападника,адреса нападника,ip атакуючого,атакуючий"
+    "адреса джерела,нападник,ip нападника,адреса нападника,ip атакуючого,атакуючий,"
+    "источник,ip источника,ipадрес источника,адрес источника,атакующий,ip атакующего,нарушитель"
 )
 TARGET_FIELDS = (
     "cíl,cílová ip,cílová adresa,cílová ip adresa,ip cíle,oběť,ip oběti,adresa oběti,napadená ip,"
     "náš server,naše,našeho,naší,našemu,hedef,hedef ip,hedef adres,hedef ip adresi,kurban,"
     "kurban ip,mağdur,sunucumuz,bizim,ціль,ip цілі,адреса цілі,цільова ip,цільова адреса,жертва,"
-    "ip жертви,адреса жертви,наш,наша,нашого,нашої,наш сервер"
+    "ip жертви,адреса жертви,наш,наша,нашого,нашої,наш сервер,цель,ip цели,адрес цели,"
+    "назначение,ip назначения,адрес назначения,нашего,нашей"
 )
 SOURCE_PREPOSITIONS = (
     "z adresy,z vaší adresy,z ip adresy,z vaší ip adresy,z ip,z vaší ip,ze serveru,od adresy,"
-    "з адреси,з вашої адреси,з ip,з ip адреси,з вашої ip адреси,із,із адреси,від,від адреси"
+    "з адреси,з вашої адреси,з ip,з ip адреси,з вашої ip адреси,із,із адреси,від,від адреси,"
+    "с,с адреса,с вашего адреса,с ip,с ipадреса,с вашего ip,с вашего ipадреса,со стороны"
 )
-YOURS = "váš,vaše,vaší,vašeho,vašem,vašemu,ваш,ваша,вашого,вашої,вашій,вашому"
+YOURS = "váš,vaše,vaší,vašeho,vašem,vašemu,ваш,ваша,вашого,вашої,вашій,вашому,вашего,вашей,вашем"
 HELD = (
     "adresa,adresy,adrese,serveru,síť,síti,sítě,zákazník,zákazníka,počítač,stroj,сервер,сервера,"
-    "адреса,адреси,адресі,мережа,мережі,клієнт,клієнта,хост,комп'ютер"
+    "адреса,адреси,адресі,мережа,мережі,клієнт,клієнта,хост,комп'ютер,адрес,адресе,ipадрес,"
+    "ipадреса,сервере,сеть,сети,клиент,клиента,компьютер"
 )
-OURS = "náš,naše,našeho,naší,našemu,našem,наш,наша,нашого,нашої,нашу,нашому"
+OURS = "náš,naše,našeho,naší,našemu,našem,наш,наша,нашого,нашої,нашу,нашому,нашего,нашей"
 # ---- sentence_verbs
 ATTACKED = (
     r" (?:je|byl\w?|se stal\w?) (?:\w{1,12} ){0,3}(?:pod útokem|napad\w{2,6}|terčem|cílem|obětí)"
-    r"| (?:čelí|є|був|була|зазнає|зазнала?|потерпає) (?:\w{1,12} ){0,3}(?:útok\w*|жертв\w+|ціллю"
+    r"| (?:является|стала?|был[аио]?|подвергается|находится)(?! (?:\w+ )?источник) "
+    r"(?:\w{1,12} ){0,3}(?:жертв\w+|целью"
+    r"|атак\w*|под атак)"
+    r"| (?:čelí|є|був|була|зазнає|зазнала?|потерпає)(?! (?:\w+ )?джерел) "
+    r"(?:\w{1,12} ){0,3}(?:útok\w*|жертв\w+|ціллю"
     r"|атак\w*|під атак)"
     r"| (?:\w{1,14} ){0,3}(?:saldırıya|saldırı altında|hedef al\w+|kurban\w*)"
 )
 DOES = (
     r" (?:se )?(?:útočí|skenuje|zkouší|láme|posílá|rozesílá|hádá|pokouší|snaží|zahlcuje"
     r"|odpovídá)\b"
+    r"| (?:атакует|сканирует|рассылает|пытается|отправляет|взламывает|отвечает|участвует|проводит"
+    r"|осуществляет|вед[её]т|заражен|заражён|является (?:\w+ )?(?:источник\w+|частью|узлом))\b"
     r"| (?:атакує|сканує|підбирає|розсилає|намагається|надсилає|перебирає|відповідає)\b"
     r"| (?:(?:ip|numaralı|adresli) ){0,2}(?:adres(?:inizden|inden|iniz)|sunucunuz(?:dan)?"
     r"|makineniz(?:den)?|ip'nizden|müşteriniz)\b"
@@ -277,7 +349,7 @@ DOES = (
 # ---- tables
 COLUMNS = (
     "adresa|zdroj|útočník|cíl|oběť|kaynak|hedef|saldırgan|kurban|адреса|джерело|нападник|жертва"
-    "|ціль"
+    "|ціль|адрес|источник|атакующий|цель"
 )
 # ---- kind_words
 KINDS = {
@@ -285,18 +357,26 @@ KINDS = {
     r"|фішинг\w*"
     r"|sahte (?:\w+ )?(?:site|sayfa|giriş)\w*|(?:шахрайськ|підроблен)\w* (?:\w+ )?(?:сайт"
     r"|сторінк)\w*"
-    r"|krade \w* ?(?:hesla|přihlašovací)|краде \w* ?(?:парол|дані)\w*",
+    r"|krade \w* ?(?:hesla|přihlašovací)|краде \w* ?(?:парол|дані)\w*"
+    r"|фишинг\w*|(?:мошеннич|поддельн|фальшив)\w* (?:\w+ )?(?:сайт|страниц)\w*"
+    r"|крад[её]т \w* ?(?:парол|данны)\w*",
     "content/malware": r"škodliv\w* (?:software|kód|soubor)\w*|zararlı (?:yazılım|dosya|kod)\w*"
-    r"|шкідлив\w* (?:програм|код|файл)\w*|вірус\w*|троян\w*",
+    r"|шкідлив\w* (?:програм|код|файл)\w*|вірус\w*|троян\w*"
+    r"|вирус\w*|вредоносн\w* (?:программ|код|файл)\w*",
     "connection/ddos": r"ddos.?útok\w*|zahlc\w*|ddos.?saldırı\w*|hizmet dışı bırakma\w*"
-    r"|відмов\w* в обслуговуванні|флуд\w*|ddos.?атак\w*",
+    r"|відмов\w* в обслуговуванні|флуд\w*|ddos.?атак\w*"
+    r"|отказ\w* в обслуживании",
     "connection/login_attack": r"(?:uhodnout|uhádnout|prolomit|hádá\w*|hádání) (?:\w+ )?hes\w*"
     r"|(?:zkouš|zkoušen)\w* (?:\w+ )?hes\w*|slovníkov\w* útok\w*|útok\w* hrubou silou"
     r"|(?:parola|şifre) (?:deneme|tahmin|kırma)\w*|kaba kuvvet\w*|(?:підібра|підбира|підбор"
-    r"|підбір|перебор|перебира)\w* (?:\w+ )?парол\w*",
+    r"|підбір|перебор|перебира)\w* (?:\w+ )?парол\w*"
+    r"|(?:подбор|подбира|угад)\w* (?:\w+ )?парол\w*|несанкционированн\w* (?:доступ|вход)\w*"
+    r"|попытк\w* (?:\w+ )?(?:вход|взлом|авториз|подключ)\w*",
     "connection/port_scan": r"sken(?:uj|ov)\w*|port tara\w*|portlar\w* tar\w*|скан(?:у[єюв]"
-    r"|уванн)\w*",
+    r"|уванн)\w*"
+    r"|сканир\w*",
     "messaging/spam": r"nevyžádan\w* (?:\w+ )?(?:pošt|e-?mail|zpráv|reklam|sdělen)\w*"
     r"|istenmeyen (?:\w+ )?(?:e-?posta|mail|ileti|reklam)\w*|спам\w*"
-    r"|небажан\w* (?:\w+ )?(?:пошт|лист|реклам|розсилк)\w*",
+    r"|небажан\w* (?:\w+ )?(?:пошт|лист|реклам|розсилк)\w*"
+    r"|нежелательн\w* (?:\w+ )?(?:почт|письм|реклам|рассылк)\w*",
 }
