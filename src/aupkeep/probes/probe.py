@@ -1,7 +1,7 @@
 """The contract of a probe: which claims it can ask about, and how it asks once."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -82,7 +82,8 @@ class Probe:
 
     `aims` is pure: the place that a claim lets it ask at, or None; the address is one of the
     claim's own, and whether it may be asked is not the probe's to say. `sends` is False where it
-    asks our own records alone.
+    asks our own records alone. `bokmal` is what it says, from English, for the console in Bokmål;
+    `{}` in both is any value. The probes of this package have theirs in the console's catalogue.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Probe:
     aims: Callable[[Claim], ProbeTarget | None]
     ask: Callable[[ProbeTarget, ProbeMeans], ProbeAnswer]
     sends: bool = True
+    bokmal: Mapping[str, str] = field(default_factory=dict)
 
 
 def silence(text: str) -> ProbeAnswer:

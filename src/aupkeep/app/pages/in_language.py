@@ -13,6 +13,7 @@ from importlib.resources import files
 from aupkeep.app.pages.labels import NB_TITLES, TITLES
 from aupkeep.notify.kind_names import NAMES
 from aupkeep.notify.reason_words import STATES
+from aupkeep.probes.registry import known_probes
 
 VALUE = "((?:(?!; ).)+?)"  # never past the end of a sentence
 FIRST = "((?:(?!; |: ).)+?)"  # nor, where the sentence begins with it, past what leads to it
@@ -84,8 +85,9 @@ def _flipped(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, str]:
-    """English to Bokmål: the words of the pages, and the names of measures and kinds."""
+    """English to Bokmål: the words of the pages, of probes, and the names of measures and kinds."""
     text = (files("aupkeep") / "app" / "pages" / "bokmal.json").read_text("utf-8")
     measures = {title: NB_TITLES[measure] for measure, title in TITLES.items()}
     pages: dict[str, str] = json.loads(text)
-    return dict(NAMES.values()) | dict(STATES.values()) | measures | pages
+    probes = {text: words for it in known_probes().values() for text, words in it.bokmal.items()}
+    return probes | dict(NAMES.values()) | dict(STATES.values()) | measures | pages
