@@ -296,7 +296,9 @@ def at_the_end(desk: TrialDesk) -> None:
     desk.pass_time(TUESDAY + timedelta(days=6), 6 * HOUR)
     cases = desk.all_cases()
     for case in cases:
-        assert true_step(desk, case), case
+        assert true_step(desk, case), {
+            name: case[name] for name in ("step", "handled", "level", "customer")
+        }
     assert desk.relay.copies() == 0
     first, again = Counter(), Counter()
     for to, mail in desk.relay.mails:
@@ -329,15 +331,16 @@ def true_step(desk: TrialDesk, case: dict) -> bool:
             return case["state"] == "answered"
         case "apply":
             return not dealt and case["step_measure"] not in (None, "isolate")
+        case "grant":  # the switch lapsed after a week
+            return not dealt and desk("listen", "report")["listening"]
         case "decide" | "prove":
             return not dealt and (case["level"] == "E0") is (step == "prove")
     actions = desk("case", "show", case["reference"])["actions"]
-    if step == "carry":
-        open_ = {action["state"] for action in actions if action["driver"] == "hand"}
-        return not open_.isdisjoint({"wanted", "lifting"})
+    by_hand = {action["state"] for action in actions if action["driver"] == "hand"}
     states = {action["state"] for action in actions}
     gone = states and states <= {"lifted", "expired", "failed"}
-    return dealt and (gone if step == "close" else step == "nothing" and not gone)
+    right = {"close": dealt and gone, "nothing": dealt and not gone}
+    return bool(right.get(step, step == "carry" and by_hand & {"wanted", "lifting"}))
 
 
 def test_worker_and_database_killed_during_apply(own_home, server):  # noqa: F811 - the fixtures
