@@ -135,7 +135,11 @@ def test_the_driver_of_each_target_goes_with_it():
     [
         ({"url": "https://a.sites.example/x"}, True),
         ({"url": "https://Shop.Example:8443/x"}, True),
+        ({"url": "https://me@A.Sites.Example./x"}, True),
         ({"url": "https://vm.example/shop.example"}, False),
+        ({"url": "https://shop.example@vm.example/"}, False),
+        ({"url": "http://[shop.example/"}, False),
+        ({"url": "http://exa\u2100mple/"}, False),
         ({"url": "https://notshop.example/"}, False),
         ({"name": "a.sites.example"}, True),
         ({"name": "sites.example"}, False),

@@ -14,12 +14,13 @@ Pure: what a target may do comes from its driver's `Capabilities`, never from a 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.local_bounds import lies_inside
+from aupkeep.enforcement.protect import scope_host
 from aupkeep.model.decision import Scope
 from aupkeep.model.holding import Network
+from aupkeep.model.host import plain_name
 from aupkeep.model.ladder import INTERCEPTING, Measure
 
 NEXT_NARROWEST = {  # what to take where no target serves the narrower one
@@ -143,8 +144,8 @@ def _unserved(target: Target, item: WantedScope) -> str | None:
     if target.kinds and item.kind not in target.kinds:
         kind = item.kind or "a resource that names no kind"
         return f"serves {', '.join(sorted(target.kinds))}, not {kind}"
-    host = item.scope.name or urlsplit(item.scope.url or "").hostname
-    if target.names and not any(fnmatchcase((host or "").lower(), name) for name in target.names):
+    host = scope_host(item.scope)
+    if target.names and not any(fnmatchcase(host, plain_name(name)) for name in target.names):
         return f"serves {', '.join(target.names)}"
     if target.prefixes and not lies_inside(item.scope, target.prefixes):
         return f"serves {', '.join(map(str, target.prefixes))}"
