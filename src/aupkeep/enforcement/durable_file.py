@@ -7,13 +7,20 @@ from pathlib import Path
 from aupkeep.model.errors import Invalid, Unavailable
 
 
-def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Replace a file in one step; one writer at a time. Raises `Unavailable` for a failing disk."""
+def write_durably(
+    path: Path, data: bytes, mode: int = 0o600, owner: tuple[int, int] | None = None
+) -> None:
+    """Replace a file in one step; one writer at a time. Raises `Unavailable` for a failing disk.
+
+    `owner` is the user and group whose it is to be, else the writer's own.
+    """
     fresh = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as file:
+            if owner is not None:
+                os.fchown(descriptor, *owner)
             os.fchmod(descriptor, mode)  # whatever the umask is: others are to read some of them
             file.write(data)
             file.flush()

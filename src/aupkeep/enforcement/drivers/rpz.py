@@ -24,7 +24,7 @@ from aupkeep.enforcement.maps.map_driver import OPTIONS, MapDriver
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
 from aupkeep.enforcement.options import SERVER, address_and_port
 from aupkeep.model.action import Action
-from aupkeep.model.errors import Unavailable
+from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 
 PATIENCE = 5.0  # seconds
@@ -59,7 +59,16 @@ def _key(line: str) -> str | None:
 
 
 def _head(line: str) -> bool:
-    return line.startswith(("$TTL", "@ ", "@\t"))
+    """Records of the zone itself; a line that begins with a blank is one more of them."""
+    return line.startswith(("$TTL", "@", " ", "\t", ";", "\n", "\r"))
+
+
+def _spell(subject: str) -> str:
+    """The name. Raises `DriverRefused` for what a policy zone reads as a rule on addresses."""
+    name = host_name(subject)
+    if name.rpartition(".")[2].startswith("rpz-"):
+        raise DriverRefused(f"name: expected a host name, found a trigger of RPZ, {name[:80]!r}")
+    return name
 
 
 def _renewed(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,9 +87,7 @@ class RpzDriver(MapDriver):
     """One zone file; `ask` is a resolver on this machine that reads it."""
 
     able = ABLE
-    form = RowFormat(
-        head=HEAD, spell=host_name, write=_line, key=_key, is_head=_head, renew=_renewed
-    )
+    form = RowFormat(head=HEAD, spell=_spell, write=_line, key=_key, is_head=_head, renew=_renewed)
     note = "only those who ask these resolvers find no address"
 
     @property
@@ -90,7 +97,7 @@ class RpzDriver(MapDriver):
 
     def subject(self, action: Action) -> str:
         """The name, in ASCII and lower case."""
-        return host_name(action.scope.name or "")
+        return _spell(action.scope.name or "")
 
     def ask(self, row: MapRow) -> str:
         """Whether the resolver answers with this action's record."""

@@ -5,6 +5,7 @@ stands there is somebody else's: it is kept byte for byte. The file is replaced 
 writes between our look and our replacement is seen, and nothing is written then.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -133,12 +134,26 @@ class MapFile:
         """
         if file_mark(self.path) != content.seen:
             raise Unavailable(f"{self.path}: somebody changed it meanwhile; nothing was written")
-        mode = self.path.stat().st_mode & 0o777 if self.path.exists() else 0o644
+        mode, owner = self._rights()
         lines = self._form.renew(tuple(line for line, _ in content.lines))
-        write_durably(self.path, "".join(lines).encode(), mode=mode)
+        write_durably(self.path, "".join(lines).encode(), mode=mode, owner=owner)
         rows = (row for _, row in content.lines)
         written = tuple(zip(lines, rows, strict=True))
         return MapContent(lines=written, seen=file_mark(self.path))
+
+    def _rights(self) -> tuple[int, tuple[int, int] | None]:
+        """Mode and owner of what is replaced: whoever may read it may read the next one.
+
+        Without root's rights its group alone can be kept, and need not be where all may read.
+        """
+        try:
+            former = self.path.stat()
+        except OSError:
+            return 0o644, None
+        mode, group = former.st_mode & 0o777, former.st_gid
+        if os.geteuid() == 0:
+            return mode, (former.st_uid, group)
+        return mode, None if mode & 0o004 else (-1, group)
 
     def with_rows(self, content: MapContent, rows: Iterable[MapRow]) -> MapContent:
         """The content with these rows besides, above what others wrote."""
