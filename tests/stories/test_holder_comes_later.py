@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
+from app.reading.test_case_mail import back
 from app.steps import arrive
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.reading.held_now import attribute_waiting
@@ -40,3 +41,28 @@ def test_the_report_joins_the_case_of_who_held_it(furnished):
     (said,) = log.of_types((EntryType.FINDING_ATTRIBUTED,))
     assert said.entry.payload["why"] == "the records say now who held it then"
     assert attribute_waiting(furnished) == 0
+
+
+def test_what_had_a_holder_is_not_claimed_twice(furnished):
+    """Of a report about two addresses only the one that waited is attributed."""
+    both = report("203.0.113.10", JUST_NOW, lines=2).rstrip()
+    more = both.rpartition(b"\r\n")[2].replace(b"203.0.113.10", b"203.0.113.250")
+    (known,) = arrive(furnished, both + b"\r\n" + more + b"\r\n", weigh=False)
+    (waiting,) = reports.inbox()
+    assert waiting.inbox_reason.startswith("no certain holder for 1 of 3 findings")
+    assert later(furnished, "203.0.113.250,birch,vm-n,2026-01-01T00:00:00Z,") == 1
+    assert {(case.customer, case.events) for case in cases.of_report(waiting.id)} == {
+        ("alder", 2),
+        ("birch", 1),
+    }
+    assert (cases.get(known.id).events, reports.inbox()) == (2, [])
+
+
+def test_what_was_taken_back_meanwhile_waits_for_a_person(furnished):
+    """Its reporter said so before anybody was on record."""
+    arrive(furnished, report("203.0.113.250", JUST_NOW, lines=2), weigh=False)
+    (waiting,) = reports.inbox()
+    arrive(furnished, back(waiting.reading.message_id, "soc@cert.example"))
+    assert later(furnished, "203.0.113.250,birch,vm-n,2026-01-01T00:00:00Z,") == 0
+    assert cases.of_report(waiting.id) == []
+    assert waiting.id in {item.id for item in reports.inbox()}

@@ -84,7 +84,7 @@ class LineShape(NamedTuple):
     own_kind: str | None  # the kind its words name
     kind: str | None  # the same, else the kind its program implies
     words: str | None  # the same, unless it is reconnaissance alone
-    packet: bool  # … of a scan because it shows a packet that came to a port
+    packet: bool  # that kind is a scan, only since a packet that came to a port is shown
     program: bool  # a service is named
     service_port: int | None
     protocol: str | None
