@@ -58,6 +58,29 @@ class TestRedirect(Contract):
         driver.revert(place, bench.order().id)
         assert ruleset() == before
 
+    @pytest.mark.parametrize(
+        "edits",
+        [
+            "flush chain {0} divert",
+            "insert rule {0} divert accept",
+            "add rule {0} divert tcp dport 80 dnat ip to 192.0.2.99:80",
+            "flush chain {0} divert; add rule {0} divert accept; add rule {0} divert accept",
+            "add table {0} {{ flags dormant; }}",
+            "add chain {0} more {{ type filter hook forward priority 0; policy drop; }}",
+        ],
+    )
+    def test_rules_that_somebody_edits_are_put_back(self, bench, edits):
+        """As many rules are not the same rules; what stands goes on, and it is told once."""
+        driver = bench.driver()
+        put(driver, bench.order())
+        before = ruleset()
+        subprocess.run(["nft", edits.format("inet aupkeep_redirect")], check=True)
+        assert ruleset() != before
+        assert driver.prepare() == ("laid the table aupkeep_redirect with its two rules",)
+        assert driver.prepare() == ()
+        assert sorted(ruleset().splitlines()) == sorted(before.splitlines())
+        assert len(driver.observe()) == 1
+
     def test_without_a_sinkhole_of_that_version_it_refuses(self, tmp_path):
         """Nothing is diverted to nowhere."""
         bench = over(tmp_path, {"sink6": SINKS["sink6"]})

@@ -62,6 +62,8 @@ def test_two_people_divert_it_ends_by_itself_and_looks_are_kept(context, now):
     assert not [x for x in decisions.of_case(case.id) if x.measure == "intercept"]
     with pytest.raises(Forbidden):
         approve(desk, asked.decision, person="ada", reasons="twice myself")
+    with pytest.raises(Forbidden, match="the second person's reasons are missing"):
+        approve(desk, asked.decision, person="bea", reasons=" ")
     approve(desk, asked.decision, person="bea", reasons="I looked too")
     enforce(desk)
     (diverted,) = list_interceptions(desk, "ada")
@@ -144,6 +146,8 @@ def test_no_number_travels_or_shows_before_a_look(context, now):
     *_, second = look(desk, diverted.action, person="bea", reason="how many?").looks
     assert (first.connections, second.connections) == (None, 5)
     assert diverted.action not in str(told(case, EntryType.ACTION_EFFECT))
+    (listed,) = list_interceptions(desk, "ada")
+    assert [one.connections for one in listed.looks] == [None, None]
 
     now.at += timedelta(minutes=11)
     enforce(desk)

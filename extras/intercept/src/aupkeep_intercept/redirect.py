@@ -42,10 +42,15 @@ add map inet {table} to6 {{
   type ipv6_addr . ipv6_addr : ipv6_addr . inet_service; flags timeout; counter;
 }}
 add chain inet {table} divert {{ type nat hook prerouting priority dstnat; policy accept; }}
-flush chain inet {table} divert
 add rule inet {table} divert meta l4proto tcp dnat ip to ip saddr . ip daddr map @to4
 add rule inet {table} divert meta l4proto tcp dnat ip6 to ip6 saddr . ip6 daddr map @to6
 """
+WHOLE = (  # what `_shape` says of a table that is as we lay it
+    ("table", ""),
+    ("chain", "divert", "nat", "prerouting", -100, "accept"),
+    ("divert", "l4proto", "==", 6, "ip", "saddr daddr", "@to4"),
+    ("divert", "l4proto", "==", 6, "ip6", "saddr daddr", "@to6"),
+)
 ABLE = Capabilities(
     driver=NAME,
     version="1",
@@ -84,10 +89,18 @@ class RedirectDriver:
         return ABLE
 
     def prepare(self) -> tuple[str, ...]:
-        """Lay the table, its maps and its chain, or lay its rules anew where they differ."""
-        if self._rules() == 2:  # noqa: PLR2004 - one for each IP version
+        """Lay the table, its maps and its chain, or its chain anew where anything there differs.
+
+        A chain of somebody else in our table goes, and a table that was put to sleep wakes.
+        """
+        listed = self._nft.read(f"list table inet {TABLE}", terse=True) or []
+        if _shape(listed) == WHOLE:
             return ()
-        self._run(RULES.format(table=TABLE))
+        chains = [row["chain"]["name"] for row in listed if "chain" in row]
+        gone = [f"flush chain inet {TABLE} {name}\n" for name in chains]
+        gone += [f"delete chain inet {TABLE} {name}\n" for name in chains]
+        self._run(f"add table inet {TABLE}\n")  # by itself: the kernel wakes it before all else
+        self._run("".join(gone) + RULES.format(table=TABLE))
         return (f"laid the table {TABLE} with its two rules",)
 
     def place(self, action: Action) -> str:
@@ -161,15 +174,42 @@ class RedirectDriver:
         if error := self._nft.run(commands):
             raise Unavailable(f"nftables: {error}")
 
-    def _rules(self) -> int:
-        listed = self._nft.read(f"list chain inet {TABLE} divert") or []
-        return sum("rule" in row for row in listed)
-
     def _elements(self, name: str) -> list[MapElement]:
         """The elements of a map."""
         listed = self._nft.read(f"list map inet {TABLE} {name}") or []
         rows: list[Any] = next((row["map"].get("elem", []) for row in listed if "map" in row), [])
         return [_element(row) for row in rows]
+
+
+def _shape(listed: list[dict[str, Any]]) -> tuple[tuple[object, ...], ...]:
+    """The table's flags, its chains and what each rule does; a rule of another form is ("?",)."""
+    rows: list[tuple[object, ...]] = []
+    for item in listed:
+        if "table" in item:
+            rows.append(("table", str(item["table"].get("flags") or "")))
+        elif "chain" in item:
+            chain = item["chain"]
+            hook = (chain.get(x) for x in ("type", "hook", "prio", "policy"))
+            rows.append(("chain", chain["name"], *hook))
+        elif "rule" in item:
+            rows.append(_rule(item["rule"]))
+    return tuple(rows)
+
+
+def _rule(rule: dict[str, Any]) -> tuple[object, ...]:
+    """Which packets a rule diverts, by which map."""
+    try:
+        match, divert = (term[name] for term, name in zip(
+            rule["expr"], ("match", "dnat"), strict=True))  # fmt: skip
+        told = divert["addr"]["map"]
+        fields = [x["payload"] for x in told["key"]["concat"]]
+        (family,) = {divert["family"], *(x["protocol"] for x in fields)}
+        protocol = {"tcp": 6}.get(match["right"], match["right"])  # by name, or by number
+        names = " ".join(x["field"] for x in fields)
+        left = match["left"]["meta"]["key"]
+        return (rule["chain"], left, match["op"], protocol, family, names, told["data"])
+    except (LookupError, TypeError, ValueError):
+        return ("?",)
 
 
 def _element(row: Any) -> MapElement:  # noqa: ANN401 - nftables' JSON

@@ -29,6 +29,7 @@ from aupkeep.model.approval import Approval
 from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Conflict, Forbidden, Missing
+from aupkeep.model.ladder import INTERCEPTING
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.token import Token
 from aupkeep.store import approvals, cases, export_requests
@@ -121,6 +122,11 @@ def _give(
         raise Forbidden(
             "refused (invariant 15): who decided first is not the second person;"
             " a colleague must approve, from their own session or token"
+        )
+    if approval.measure in INTERCEPTING and not reasons.strip():
+        raise Forbidden(
+            "refused (invariant 2): both who divert traffic or mail say what for;"
+            " the second person's reasons are missing"
         )
     about = load_case_context(context, case)
     both = "\n\n".join(filter(str.strip, (approval.reasons, reasons)))

@@ -6,7 +6,7 @@ tells the number only then: a look has the desired state ask for it, and the nex
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import authorised
@@ -28,7 +28,10 @@ WINDOW = timedelta(minutes=10)  # after a look, in which the agent tells the num
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterceptionLook:
-    """One look: how many connections or mails were told, None where no agent had counted for it."""
+    """One look: how many connections or mails were told, None where no agent had counted for it.
+
+    In a list it is None too: a number is told to whoever looks, and writes down why.
+    """
 
     at: datetime
     by: str
@@ -59,11 +62,14 @@ class InterceptionRecord:
 
 
 def list_interceptions(context: AppContext, person: str) -> list[InterceptionRecord]:
-    """Every interception, the newest first. Raises `Forbidden` for whose roles propose none."""
+    """Every interception without any number, the newest first.
+
+    Raises `Forbidden` for whose roles propose none.
+    """
     del context
     authorised(person, StaffAct.PROPOSE)
-    found = actions.of_measures(INTERCEPTING, limit=MOST)
-    return [_record(action) for action in found]
+    found = map(_record, actions.of_measures(INTERCEPTING, limit=MOST))
+    return [replace(x, looks=tuple(replace(y, connections=None) for y in x.looks)) for x in found]
 
 
 def look(context: AppContext, action_id: str, *, person: str, reason: str) -> InterceptionRecord:
