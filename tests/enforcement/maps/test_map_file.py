@@ -79,3 +79,17 @@ def test_whoever_may_read_the_file_still_may(mode: int, tmp_path: Path):
     now = pages.stat()
     assert (now.st_uid, now.st_gid, now.st_mode) == (former.st_uid, former.st_gid, former.st_mode)
     assert now.st_ino != former.st_ino
+
+
+def test_a_page_that_nginx_cannot_hold_is_refused(tmp_path: Path):
+    """A word of more than 4,096 bytes fails each reload: it is refused, and says what is next."""
+    options = {"map": str(tmp_path / "pages.map")}
+    aim = aim_at(80)
+    bench = bench_over(
+        NGINX, tmp_path, options, measure=Measure.BLOCK_URL, aim=aim, reaches=no_reaches
+    )
+    long = aim(Measure.BLOCK_URL, FOUR, url=f"http://shop.example/{'!' * 1100}")
+    with pytest.raises(DriverRefused, match="too long for nginx; the next .* is block-name"):
+        put(bench.driver(), bench.order(aim=long))
+    short = aim(Measure.BLOCK_URL, FOUR, url=f"http://shop.example/{'!' * 900}")
+    assert put(bench.driver(), bench.order(aim=short)) in (tmp_path / "pages.map").read_text()

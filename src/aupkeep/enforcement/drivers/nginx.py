@@ -13,9 +13,11 @@ from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.exact_url import exact_url
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
 from aupkeep.enforcement.maps.page_driver import HEAD, PAGE_OPTIONS, PageDriver
+from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
 
 PLAIN = re.compile(r"[A-Za-z0-9/_:=&~,-]")
+LONGEST = 4000  # of one word; nginx reads 4,096 bytes (NGX_CONF_BUFFER in ngx_conf_file.c)
 KEY = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"|[^\s#;]+)\s")
 ABLE = Capabilities(
     driver="nginx",
@@ -40,9 +42,14 @@ def _spell(subject: str) -> str:
     """The quoted pattern of a page."""
     page = exact_url(subject)
     origin = _pattern(page.origin.encode())
+    row = rf'"~^{origin} \S+ {_pattern(page.query.encode())} {_pattern(page.path)}\z"'
     if page.literal:
-        return rf'"~^{origin} {_pattern(page.target.encode())} "'
-    return rf'"~^{origin} \S+ {_pattern(page.query.encode())} {_pattern(page.path)}\z"'
+        row = rf'"~^{origin} {_pattern(page.target.encode())} "'
+    if len(row) > LONGEST:
+        raise DriverRefused(
+            "URL: it is too long for nginx; the next narrowest measure is block-name"
+        )
+    return row
 
 
 def _line(row: MapRow) -> str:
