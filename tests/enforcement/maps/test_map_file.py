@@ -89,7 +89,7 @@ def test_a_page_that_nginx_cannot_hold_is_refused(tmp_path: Path):
         NGINX, tmp_path, options, measure=Measure.BLOCK_URL, aim=aim, reaches=no_reaches
     )
     long = aim(Measure.BLOCK_URL, FOUR, url=f"http://shop.example/{'!' * 1100}")
-    with pytest.raises(DriverRefused, match="too long for nginx; the next .* is block-name"):
+    with pytest.raises(DriverRefused, match="too long for nginx; the next narrowest"):
         put(bench.driver(), bench.order(aim=long))
     short = aim(Measure.BLOCK_URL, FOUR, url=f"http://shop.example/{'!' * 900}")
     assert put(bench.driver(), bench.order(aim=short)) in (tmp_path / "pages.map").read_text()
