@@ -308,3 +308,18 @@ def test_a_mark_that_a_holder_writes_keeps_nobody_out(bench, server: NameServer,
     edited(server, f"update delete {SHOP} TXT", f"update add {SHOP} 60 A 192.0.2.10",
            f"update add {SHOP} 60 AAAA 2001:db8:f::10")  # fmt: skip
     assert zone(server) == before
+
+
+def test_below_a_name_that_a_wildcard_answers_for_nothing_is_answered(
+    bench: Bench, server: NameServer
+):
+    """RFC 4592: a name that is there keeps the wildcard out below it too; the plan says so."""
+    driver, below = bench.driver(), "www.x.wild.customer.example"
+    action = bench.order(aim=aim(Measure.BLOCK_NAME, name="x.wild.customer.example"))
+    assert server.asked(below) == ["192.0.2.13"]
+    assert str(driver.plan(action, {}).note).endswith("names below it have no address either")
+    place = put(driver, action)
+    assert server.asked(below) == []
+    assert server.asked("www.y.wild.customer.example") == ["192.0.2.13"]
+    driver.revert(place, action.id)
+    assert server.asked(below) == ["192.0.2.13"]

@@ -2,7 +2,8 @@
 
 RFC 2136 with TSIG (RFC 8945). What the name had is written down before the update is sent, and each
 update holds only if nobody else changed the name since (`zones.primary`): nobody's edit is lost. A
-TXT record at the name names the action and the home; it keeps a wildcard from answering there too.
+TXT record at the name names the action and the home; it keeps a wildcard from answering there too,
+and below there (RFC 4592 section 3.3.1), as the plan says.
 The zone's serial moves on. A name that another home's record stands at, and that has no address, is
 that home's: it is refused. With an address it is not, whatever a holder writes there.
 
@@ -33,6 +34,7 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment
 
 NAME = "dns-update"
+NOTE = "where a wildcard of the zone answers for it, names below it have no address either"
 MARK = re.compile(r"aupkeep [A-Za-z0-9_-]{1,100}(?: ([0-9a-f]{8}))?")
 ABLE = Capabilities(
     driver=NAME,
@@ -95,7 +97,7 @@ class DnsUpdateDriver:
             action=action,
             place=name,
             ops=(f"withdraw the addresses of {name} at its primary, until {until}",),
-            note=action.scope.note,
+            note="; ".join(filter(None, (action.scope.note, NOTE))),
         )
 
     def apply(self, plan: DriverPlan) -> str:
