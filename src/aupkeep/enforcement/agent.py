@@ -21,7 +21,7 @@ from aupkeep.enforcement.agent_outcome import (
     statuses,
     without_unlooked,
 )
-from aupkeep.enforcement.agent_report import FILE, AgentReport, write_report
+from aupkeep.enforcement.agent_report import FILE, UNANSWERED, AgentReport, write_report
 from aupkeep.enforcement.agent_rest import Rest, next_moment
 from aupkeep.enforcement.agent_state import (
     AgentMemory,
@@ -328,7 +328,7 @@ class Agent:
         try:
             yield
         except Unavailable as error:
-            self._silent(f"the system does not answer: {error}", state)
+            self._silent(f"{UNANSWERED}: {error}", state)
             raise
 
     def _silent(self, words: str, state: AgentState) -> AgentReport:

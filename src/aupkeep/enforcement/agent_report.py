@@ -15,6 +15,7 @@ from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
 
 FILE = "status.json"
+UNANSWERED = "the system does not answer"  # so `controller` begins where nothing could be seen
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
 SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # `canonical` writes whole characters

@@ -24,7 +24,7 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.metrics.load import metric_families
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
-from aupkeep.enforcement.agent_report import read_report, write_report
+from aupkeep.enforcement.agent_report import UNANSWERED, read_report, write_report
 from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
@@ -292,3 +292,27 @@ def test_targets_that_nothing_may_begin_on_are_told_alike(context, tmp_path):
     assert planned.refused == f"target r3: {option}"
     agent = open_agent(AgentConfig(carries=wrong, folder=tmp_path, keys=(), home=both.home))
     assert agent.barred == option
+
+
+def test_a_system_that_does_not_answer_is_told_wherever_its_measures_are(edges, now):
+    """The agent is heard, and sees nothing: what was read back before is no word of now."""
+    case = block(edges)
+    enforce_at(edges, "edge-1", "edge-2")
+    (check,) = [row for row in doctor(edges, lambda _: "") if row.check == "agents"]
+    assert check.ok
+    now.at += timedelta(seconds=10)
+    file, words = edges.home.agent / "edge-1" / "status.json", f"{UNANSWERED}: it is dead"
+    report = dataclasses.replace(
+        read_report(file.read_bytes()), at=now.at, controller=words, actions=()
+    )
+    file.write_bytes(write_report(report))
+    take_reports(edges)
+    (check,) = [row for row in doctor(edges, lambda _: "") if row.check == "agents"]
+    assert (check.ok, check.found) == (False, f"edge-1: {words}")
+    assert "agents" in {row.check for row in page_hindrances(edges)}
+    told = {row.target: (row.state, row.reason) for row in list_measures(edges)}
+    assert told["edge-1"] == (ActionState.APPLIED, words)
+    assert told["edge-2"] == (ActionState.APPLIED, None)
+    assert states(case)["edge-1"] is ActionState.APPLIED  # silence ends nothing
+    (answer,) = [line for line in why_lines(why(edges, case.reference)) if "by now" in line]
+    assert answer.strip() == f"by now: {words}"

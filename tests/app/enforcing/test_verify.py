@@ -57,6 +57,17 @@ def test_it_stands_and_somebody_removes_it(furnished, case):
     assert (row.seen, row.holds) == (True, True)
 
 
+def test_a_system_that_does_not_answer_holds_nothing_for_sure(furnished, case):
+    """What was read back once is no answer of now: neither seen nor gone, and not as it should."""
+    enforce(furnished)
+    (path,) = (furnished.home.agent / "main").glob("record*")
+    path.unlink()
+    path.mkdir()
+    (row,) = verify_measures(furnished, "main")
+    assert (row.seen, row.asked, row.holds, row.state) == (None, False, False, ActionState.APPLIED)
+    assert str(path) in row.proof
+
+
 def test_an_agent_elsewhere(furnished, case):
     """Nobody here can ask: the last report counts, and says that it is no answer of now."""
     import dataclasses

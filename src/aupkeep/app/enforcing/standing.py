@@ -10,6 +10,7 @@ from aupkeep.app.deciding.placement import target_of
 from aupkeep.app.enforcing.plan import option_trouble
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.agent_report import UNANSWERED
 from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import MOVING, PEOPLE, STANDING, Action, ActionState
 from aupkeep.model.counted import counted
@@ -60,8 +61,8 @@ class StandingMeasure:
     """One action as it stands on its target.
 
     `seen` is what was read back there, None where nothing was; `effect` what it did to traffic,
-    None where that is not known. `until` is its end. `reason` says why it was not read back, or how
-    it ended.
+    None where that is not known. `until` is its end. `reason` says why it was not read back, or not
+    any more, or how it ended.
     """
 
     action: str
@@ -114,16 +115,24 @@ def list_targets(context: AppContext) -> list[TargetRecord]:
 
 
 def away_agents(context: AppContext) -> dict[str, str]:
-    """Targets on which measures stand or are to, and whose agent is silent: target → since when."""
+    """Targets on which measures stand or are to, and of which nothing is seen: target → why.
+
+    Their agent is silent, or it says that the system itself does not answer.
+    """
     settings, now = context.settings.enforcement, context.now()
     known = {chosen.name for chosen in settings.all_targets()}
     silent = {
-        name: _silence(report)
+        name: _silence(report) if now - report.at > AWAY else report.controller
         for name, report in agent_heard.by_target().items()
-        if name in known and now - report.at > AWAY
+        if name in known and (now - report.at > AWAY or is_unanswered(report))
     }
     depend = actions.standing_by_target() if silent else {}
     return {name: why for name, why in silent.items() if name in depend}
+
+
+def is_unanswered(report: AgentHeard | None) -> bool:
+    """Whether the agent is there and could not see what stands, since its system is silent."""
+    return report is not None and report.controller.startswith(UNANSWERED)
 
 
 def _left(name: str) -> TargetRecord:
@@ -204,6 +213,7 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
     """One action as the list shows it; `heard` is what each target's agent said last."""
     scope, report = action.scope, heard.get(action.target)
     stopped = report.packets.get(action.id) if report is not None else None
+    now = report.controller if report is not None and is_unanswered(report) else None
     return StandingMeasure(
         action=action.id,
         case=action.reference,
@@ -221,7 +231,7 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
         effect=_effect(action, stopped),
         automatic=action.automatic,
         versions=action.versions,
-        reason=None if action.state in SEEN else action.proof,
+        reason=now if action.state in SEEN else action.proof,
     )
 
 

@@ -13,7 +13,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent, open_driver
 from aupkeep.app.enforcing.desired_state import write_desired
-from aupkeep.app.enforcing.standing import standing_measure
+from aupkeep.app.enforcing.standing import is_unanswered, standing_measure
 from aupkeep.config.keys import public_keys
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.guard import GuardedDriver
@@ -77,14 +77,15 @@ def _verified(
     action: Action, driver: GuardedDriver | str, heard: dict[str, AgentHeard]
 ) -> VerifiedMeasure:
     report = heard.get(action.target)
-    seen: bool | None = action.state is ActionState.APPLIED if report else None
+    known = report is not None and not is_unanswered(report)
+    seen: bool | None = action.state is ActionState.APPLIED if known else None
     proof, at, asked = action.proof, report.at if report else None, False
     if not isinstance(driver, str) and driver.able.driver == action.driver:
         try:
             shown = driver.prove(action)
             seen, proof, at, asked = shown.seen, shown.text, shown.at, True
         except AupkeepError as error:
-            proof = str(error)
+            seen, proof = None, str(error)
     elif isinstance(driver, str) and report is None:
         proof = f"never heard; {driver}"
     return VerifiedMeasure(

@@ -185,6 +185,8 @@ def why_lines(answer: Why, title: Callable[[str], str] = str) -> Iterable[str]:
         for part in measure.parts:
             yield f"  where   {part.subject} on {part.target} ({part.driver}): {_became(part)}"
             yield f"          read back: {part.seen or part.reason or 'nothing yet'}"
+            if part.seen and part.reason:
+                yield f"          by now: {part.reason}"
             yield f"          effect: {part.effect or 'not known'}"
         yield f"  undo    {measure.undo}"
         if measure.termination:

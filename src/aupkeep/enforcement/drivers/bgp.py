@@ -2,7 +2,7 @@
 
 ExaBGP speaks BGP as a process of its own (`aupkeep bgp`), with a holder of ours that withdraws each
 route at its end, whether the agent is alive or not. When ExaBGP dies all sessions close, and every
-peer withdraws all routes: traffic flows again, and the agent tells that nothing stands.
+peer withdraws all routes: traffic flows again, and the agent tells that nobody holds them.
 
 What a peer does with a route it does not say. Its own table can be read back by a command; where
 that is so of every peer a measure is applied, else it is announced.
