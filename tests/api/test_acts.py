@@ -21,8 +21,8 @@ from aupkeep.store import decisions
 BLOCK = {"measure": "block-port", "hours": 4, "reasons": "attempts seen", "cause": "unknown"}
 WHY = {"reasons": "mended"}
 FIELDS = (
-    "measure, reasons, hours, cause, address, port, protocol, destination, account, rate, note, "
-    "on, runbook, break_glass"
+    "measure, reasons, hours, cause, address, url, name, port, protocol, destination, account, "
+    "rate, note, on, runbook, break_glass"
 )
 
 

@@ -32,6 +32,8 @@ class Deciding(ExactBody):
     hours: int | None = Field(None, ge=1, le=8760)
     cause: Cause | None = None
     address: str | None = None
+    url: str | None = None
+    name: str | None = None
     port: int | None = Field(None, ge=0, le=65_535)
     protocol: str | None = None
     destination: str | None = None

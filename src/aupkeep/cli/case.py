@@ -181,6 +181,8 @@ def case_reattribute(reference: str, reasons: str, named: tuple[str, ...], form:
     help="How long a measure that limits lasts; blank is refused. Of inform-deadline: to answer.",
 )
 @click.option("--address", help="Which address in evidence, where there are several.")
+@click.option("--url", help="Which page in evidence, for block-url, where there are several.")
+@click.option("--name", help="Which name in evidence, for block-name, where there are several.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp"]), help="Its protocol.")
 @click.option("--destination", help="The one peer for block-destination.")

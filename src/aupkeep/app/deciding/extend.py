@@ -43,6 +43,8 @@ def extend_action(
     in_evidence = {claim.finding.subject.address for claim in about.claims}  # it may have moved
     aimed = {
         "address": scope.address if scope.address in in_evidence else None,
+        "url": scope.url,
+        "name": scope.name,
         "protocol": scope.protocol,
         "port": scope.port,
         "destination": scope.destination,

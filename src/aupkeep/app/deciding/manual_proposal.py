@@ -31,6 +31,7 @@ from aupkeep.store import customers
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
 LONGEST_ANSWER = 720  # hours: thirty days
 USUAL_PROTECTION = 4  # hours: most floods end within one
+IN_EVIDENCE = {"address": "address", "url": "url", "name": "domain"}  # of these one may be chosen
 NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
 
 
@@ -43,10 +44,10 @@ def manual_proposal(
 ) -> Proposal:
     """A person's choice in the shape the gate judges.
 
-    `choice` may hold hours (of what asks for an answer: until when), cause, address, port,
-    protocol, rate, destination, account and note, what it judges, whether it breaks the glass, the
-    runbook it follows, and `on`, the day of an off-boarding. Raises `Invalid`, also
-    for reasons with an open place: the customer reads them.
+    `choice` may hold hours (of what asks for an answer: until when), cause, address, url, name,
+    port, protocol, rate, destination, account and note, what it judges, whether it breaks the
+    glass, the runbook it follows, and `on`, the day of an off-boarding. Raises `Invalid`, also for
+    reasons with an open place: the customer reads them.
     """
     refuse_open("reasons", reasons)
     pack = adopted_policy(context)
@@ -80,14 +81,18 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
 
     When the resource no longer holds the address in evidence but one other host address, the
     measure follows the resource there and the note says so: the act is the resource's, and the
-    address is somebody else's by now (invariants 4 and 5). Of several addresses in evidence a
-    person may choose one; a port or peer that no claim names needs their `note`. What protects an
-    attacked address stays at that address.
+    address is somebody else's by now (invariants 4 and 5). Of several addresses, pages or names in
+    evidence a person may choose one; a port or peer that no claim names needs their `note`. What
+    protects an attacked address stays at that address.
     """
-    address = _address(choice.get("address"), "address")
-    seen = [claim for claim in about.claims if address in {None, claim.finding.subject.address}]
-    if not seen and address is not None:
-        raise Invalid(f"address: expected one in this case's evidence, found {address}")
+    seen = list(about.claims)
+    for name, field in IN_EVIDENCE.items():
+        value = choice.get(name)
+        wanted = _address(value, name) if name == "address" else value
+        seen = [x for x in seen if wanted in {None, getattr(x.finding.subject, field)}]
+        if not seen and wanted is not None:
+            found = str(wanted)[:80]
+            raise Invalid(f"{name}: expected one in this case's evidence, found {found}")
     target = MEASURES[measure].aim
     scope = aim(target, about.case, seen)
     if scope.address is None and target in NAMED_PEER:  # the peer is the person's own choice then

@@ -28,6 +28,8 @@ OUTSIDE = "outside"  # the name of the outside judge who asks
 CHOSEN = (
     OUTSIDE,
     "address",
+    "url",
+    "name",
     "port",
     "protocol",
     "destination",
@@ -100,6 +102,8 @@ def aimed(about: CaseContext, proposal: Proposal) -> dict[str, object]:
     An address that is in no evidence follows the resource, and is looked up again.
     """
     scope = proposal.scope
+    if scope.address is None and (scope.url or scope.name):
+        return {"url": scope.url} if scope.url else {"name": scope.name}
     seen = {claim.finding.subject.address for claim in about.claims}
     if scope.address is None or scope.address not in seen:
         return {}
