@@ -11,6 +11,7 @@ from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.reach import within_reach
+from aupkeep.model.case import Claim
 from aupkeep.model.decision import BY_PERSON, Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import (
@@ -85,14 +86,7 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
     evidence a person may choose one; a port or peer that no claim names needs their `note`. What
     protects an attacked address stays at that address.
     """
-    seen = list(about.claims)
-    for name, field in IN_EVIDENCE.items():
-        value = choice.get(name)
-        wanted = _address(value, name) if name == "address" else value
-        seen = [x for x in seen if wanted in {None, getattr(x.finding.subject, field)}]
-        if not seen and wanted is not None:
-            found = str(wanted)[:80]
-            raise Invalid(f"{name}: expected one in this case's evidence, found {found}")
+    seen = _chosen_evidence(about, choice)
     target = MEASURES[measure].aim
     scope = aim(target, about.case, seen)
     if scope.address is None and target in NAMED_PEER:  # the peer is the person's own choice then
@@ -120,6 +114,19 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
     note = f"seen at {scope.address}, which changed hands; {about.case.resource} is now at {now_at}"
     moved = dataclasses.replace(scope, address=now_at, note=note)
     return within_reach(moved, measure, about.inputs.reaches, about.inputs.claims)
+
+
+def _chosen_evidence(about: CaseContext, choice: Mapping[str, Any]) -> list[Claim]:
+    """The claims that name the chosen address, page or name. Raises `Invalid` where none does."""
+    seen = list(about.claims)
+    for name, field in IN_EVIDENCE.items():
+        value = choice.get(name)
+        wanted = _address(value, name) if name == "address" else value
+        seen = [x for x in seen if wanted in {None, getattr(x.finding.subject, field)}]
+        if not seen and wanted is not None:
+            found = str(wanted)[:80]
+            raise Invalid(f"{name}: expected one in this case's evidence, found {found}")
+    return seen
 
 
 def usual_hours(measure: Measure) -> int:
