@@ -157,6 +157,24 @@ def test_unset_authserv_ids_are_said_with_the_name_that_the_relay_signs_with(fur
     assert checked(furnished)["authserv-ids"].ok
 
 
+def test_a_relay_that_signs_with_our_name_and_is_not_trusted_is_said(furnished):
+    """The name alone believes nobody: the check says which address is missing."""
+    mail = MailSettings(authserv_ids=("mx.aupkeep.example",), nameservers=("none",))
+    deaf = AppContext(
+        home=furnished.home,
+        settings=Settings(provider=ProviderSettings(listen=False), mail=mail),
+        now=furnished.now,
+        noise=furnished.noise,
+    )
+    arrive(deaf, report("203.0.113.10", JUST_NOW))
+    check = checked(deaf)["authserv-ids"]
+    assert (check.ok, check.remedy) == (
+        False, "aupkeep settings set mail.trusted_relays 127.0.0.1"
+    )  # fmt: skip
+    assert "1 of 1 mail in a week not proven" in check.found
+    assert "authserv-ids" in [one.check for one in page_hindrances(deaf)]
+
+
 def test_mails_go_on_once_the_settings_name_the_relay(furnished):
     """What stayed E0 for want of authserv_ids is proven by the worker, and the rule speaks."""
     settings = Settings(

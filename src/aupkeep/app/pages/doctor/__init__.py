@@ -6,6 +6,7 @@
 | what is looked at | where |
 |---|---|
 | each finding in words, with its command | `checks`, as `records` |
+| whose word on senders is believed | `relay_trust` |
 | connections to other machines | `transport` |
 | a clock that was set | `clock` |
 | work that nobody does, processes that say nothing | `work` |

@@ -6,6 +6,7 @@ from aupkeep.app.deciding.next_step import NextStep
 from aupkeep.app.pages.doctor.grant_checks import ASK_NOTICES, listen_check
 from aupkeep.app.pages.doctor.proposals import proposals_check
 from aupkeep.app.pages.doctor.records import NAMED, AgentDoubt, DoctorCheck, Stuck, Waiting, some_of
+from aupkeep.app.pages.doctor.relay_trust import RelayTrust, trust_check
 from aupkeep.model.counted import counted
 from aupkeep.model.grant import GrantKind
 from aupkeep.model.moments import show_minute
@@ -13,7 +14,6 @@ from aupkeep.model.roles import ROLES
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
-UNSET = "no relay is named whose results are believed: each mail stays an allegation (E0)"
 START_SIGNER = "aupkeep signer --own FOLDER"
 REMEMBER = "aupkeep signer remember"
 STEP = "aupkeep agent --once"
@@ -26,8 +26,7 @@ class InstallFacts:
 
     `unreachable` are customers without a contact that hold addresses or have open cases; `untold`
     open cases whose customer should have had a notice and got none; `undecided` open cases without
-    a decision, for which no rule proposes anything. `unproven` counts the mails of the last week
-    whose sender is not proven, of `mails`; `signs_as` is how the relay signs its results.
+    a decision, for which no rule proposes anything.
     """
 
     policy: str
@@ -49,11 +48,7 @@ class InstallFacts:
     relay_at: str
     relay: str
     relay_failed: int
-    authserv_ids: tuple[str, ...]
-    mails: int
-    unproven: int
-    signs_as: str
-    direct: bool  # senders' own servers connect to us: we check them ourselves
+    trust: RelayTrust
     driver: str
     separated: bool  # a signer process holds the signing keys
     unsigned: int  # entries it has yet to sign
@@ -92,7 +87,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _factors(facts.one_factor),
         listen_check(listening=facts.listening, granted=facts.granted),
         _contacts(facts),
-        _authserv(facts),
+        trust_check(facts.trust),
         _relay(facts),
         _transport(facts.unprotected),
         _untold(facts),
@@ -136,8 +131,7 @@ class Hindrances:
     relay_at: str
     sender: str
     relay_failed: int
-    unproven: bool
-    signs_as: str
+    trust: RelayTrust
     unsigned: int = 0
     unseen: tuple[Waiting, ...] = ()
     idle: tuple[Waiting, ...] = ()
@@ -154,8 +148,8 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
         names = [case.reference for case in facts.untold]
         text = f"without a known contact: {counted(len(names), 'open case')}{some_of(names)}"
         checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
-    if facts.unproven:
-        checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(facts.signs_as)))
+    if facts.trust.mails and not (believed := trust_check(facts.trust)).ok:
+        checks.append(believed)
     if facts.stuck:
         checks.append(_stuck(facts.stuck))
     if facts.relay_failed:
@@ -237,10 +231,6 @@ def add_contact(customer: str) -> str:
     return f"printf 'customer,contact\\n{customer},ADDRESS\\n' | aupkeep customers import -"
 
 
-def _sign(signs_as: str) -> str:
-    return f"aupkeep settings set mail.authserv_ids {signs_as or 'MX.YOUR-DOMAIN'}"
-
-
 def _check(check: str, *, ok: bool, found: str, remedy: str) -> DoctorCheck:
     return DoctorCheck(check=check, ok=ok, found=found, remedy="" if ok else remedy)
 
@@ -290,18 +280,6 @@ def _contacts(facts: InstallFacts) -> DoctorCheck:
         text += f"; waiting for one: {counted(len(waiting), 'case')}{some_of(waiting)}"
     name = missing[0] if missing else "CUSTOMER"
     return _check("contacts", ok=not missing, found=text, remedy=add_contact(name))
-
-
-def _authserv(facts: InstallFacts) -> DoctorCheck:
-    ok = bool(facts.authserv_ids) or facts.direct
-    text = f"authserv_ids: {', '.join(facts.authserv_ids) or 'unset'}"
-    if not ok:
-        text = UNSET
-        if facts.mails:
-            text += f"; {facts.unproven} of {counted(facts.mails, 'mail')} in a week not proven"
-        if facts.signs_as:
-            text += f"; the relay signs as {facts.signs_as}"
-    return _check("authserv-ids", ok=ok, found=text, remedy=_sign(facts.signs_as))
 
 
 def _relay(facts: InstallFacts) -> DoctorCheck:

@@ -32,6 +32,7 @@ from aupkeep.app.pages.doctor.machine import (
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
 from aupkeep.app.pages.doctor.proposals import undecided_cases
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
+from aupkeep.app.pages.doctor.relay_trust import HEAD, MAILS, WEEK, counted_trust, relay_trust
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
@@ -62,19 +63,13 @@ from aupkeep.store import (
     log,
     notices,
     raws,
-    reports,
     staff,
 )
 
-WEEK, HOUR, MINUTE = timedelta(days=7), timedelta(hours=1), timedelta(minutes=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LIST_KEYS = "aupkeep agent key list"
-RESULTS = re.compile(
-    rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
-)
 FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
-HEAD = 65_536  # bytes in which a mail's own header stands
 PAGE_MOST = 20  # cases that the head of a page counts
-MAILS = 50  # the newest, of which it is looked whether senders can be proven
 Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
 
 
@@ -133,15 +128,13 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
     mail = context.settings.mail
     waiting = cases.without_contact(PAGE_MOST)
     why = "no contact is known"
-    mails = not mail.authserv_ids and raws.newest(MAIL_CHANNELS, 1, context.now() - WEEK)
     found = hindrances(
         Hindrances(
             untold=tuple(Waiting(reference=ref, customer=who, why=why) for ref, who in waiting),
             relay_at=f"{mail.relay_host}:{mail.relay_port}",
             sender=mail.sender,
             relay_failed=notices.relay_trouble(RELAY),
-            unproven=bool(mails) and not _direct(context),
-            signs_as=_signs_as() if mails else "",
+            trust=relay_trust(context),
             unsigned=_overdue(context),
             unseen=_unseen(context),
             idle=_idle(),
@@ -171,7 +164,6 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
     settings, mail = context.settings, context.settings.mail
     pack, error = _pack(context)
     undecided, step = undecided_cases(context, pack)
-    mails, unproven = _mails(context)
     clauses = pack.clauses.values() if pack else ()
     first = next(iter(clauses), None)
     return InstallFacts(
@@ -195,11 +187,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         relay_at=f"{mail.relay_host}:{mail.relay_port}",
         relay=relay,
         relay_failed=notices.relay_trouble(RELAY),
-        authserv_ids=mail.authserv_ids,
-        mails=mails,
-        unproven=0 if mail.authserv_ids else unproven,
-        signs_as=_signs_as() if unproven and not mail.authserv_ids else "",
-        direct=_direct(context),
+        trust=counted_trust(context),
         driver=", ".join(sorted({target.driver for target in settings.enforcement.all_targets()})),
         separated=is_separated(context.home, "journal"),
         unsigned=_unsigned(),
@@ -330,11 +318,6 @@ def _pack_file(folder: Path) -> str:
     return str(next(heads, ""))
 
 
-def _direct(context: AppContext) -> bool:
-    """Whether senders' own servers connect to us, so that no relay is to be believed."""
-    return context.settings.mail.smtp_port != 0 and not context.settings.mail.trusted_relays
-
-
 def _pack(context: AppContext) -> tuple[Pack | None, str]:
     try:
         return policy_in_force(context.home), ""
@@ -361,24 +344,3 @@ def _why(case: Case, decision: str) -> str:
         if payload.get("decision") == decision or (notice and notice.decision == decision):
             return str(payload.get("why") or "nobody wrote down why")
     return "no notice was made"
-
-
-def _mails(context: AppContext) -> tuple[int, int]:
-    """Mails of the last week that came by a relay, and those whose sender is not proven."""
-    recent = raws.newest(MAIL_CHANNELS, MAILS, context.now() - WEEK)
-    read = [report for raw in recent for report in reports.by_raw(raw.id)]
-    unproven = [report for report in read if not report.reading.authentication.authenticated]
-    return len(read), len(unproven)
-
-
-def _signs_as() -> str:
-    """How the relay before us signs its results: the topmost such header of the newest mail."""
-    for raw in raws.newest(MAIL_CHANNELS, 5):
-        try:
-            head = raws.read(raw.digest)[:HEAD].partition(b"\r\n\r\n")[0]
-        except (Missing, Broken):
-            continue
-        match = RESULTS.search(head)
-        if match:
-            return match[1].decode()
-    return ""
