@@ -262,6 +262,16 @@ def test_all_rules_may_speak_and_none_may_act_for_all():
     )
 
 
+def test_a_person_is_told_which_rule_has_the_grant_and_held_by_no_ceiling():
+    """The words of a person are nobody's rule; of a rule's own reason nothing else is said."""
+    speaks = replace(QUESTION, kind=GrantKind.NOTICES, rule="")
+    named = replace(TOLD, rule="spam-inform")
+    said = judge([named], {}, speaks, NOW)
+    assert said == Withheld(reason="its grant is for the rule spam-inform only")
+    full = replace(TOLD, ceiling=1)
+    assert judge([full], {full.id: 1}, speaks, NOW) == full
+
+
 def test_whom_a_grant_is_about_in_words():
     assert scope_words(ACTS) == "everybody"
     assert scope_words(replace(ACTS, scope=GrantScope.TIER, value="gold")) == "tier gold"

@@ -42,11 +42,6 @@ def live_steps(now: datetime) -> tuple[GrantKind, ...]:
     return tuple(dict.fromkeys(grant.kind for grant in grants.standing(now) if grant.live(now)))
 
 
-def granted_now(context: AppContext) -> frozenset[GrantKind] | None:
-    """The steps that are granted at this moment while the install listens, None where it speaks."""
-    return frozenset(live_steps(context.now())) if listening(context) else None
-
-
 def switched_on(context: AppContext) -> bool:
     """Whether the switch itself is on, whatever the grants allow."""
     return flags.value(LISTEN, "on" if context.settings.provider.listen else "off") == "on"

@@ -121,7 +121,9 @@ def _of_rule(
     named = bool(question.rule) and grant.rule == question.rule
     if named or (grant.rule == ALL and question.kind is GrantKind.NOTICES):
         return ""
-    return NO_GRANT
+    of_person = not question.rule and question.kind is GrantKind.NOTICES
+    narrow = of_person and grant.rule
+    return f"its grant is for the rule {grant.rule} only" if narrow else NO_GRANT
 
 
 def _of_target(
@@ -158,8 +160,8 @@ def _shared(grant: Grant, _used: Mapping[str, int], question: GrantQuestion, _no
 
 
 def _below(grant: Grant, used: Mapping[str, int], question: GrantQuestion, _now: datetime) -> str:
-    if grant.ceiling is None or question.kind is not grant.kind:
-        return ""
+    if grant.ceiling is None or question.kind is not grant.kind or not question.rule:
+        return ""  # a ceiling binds no person
     count = spent(grant, used)
     if count < grant.ceiling:
         return ""

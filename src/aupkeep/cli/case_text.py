@@ -67,7 +67,8 @@ def _step(case: Row) -> str:
     until = parse_moment(case["step_until"]) if case.get("step_until") else None
     measure = case.get("step_measure")
     title = measure_words(measure) if measure else ""
-    return step_words(StepOf(step=NextStep(case["step"]), until=until), "en", title)
+    step = StepOf(step=NextStep(case["step"]), until=until, why=case.get("step_why", ""))
+    return step_words(step, "en", title)
 
 
 LISTS = {

@@ -1,5 +1,6 @@
 """The host of a URL or a name, and the keys by which names and addresses are looked up."""
 
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from aupkeep.model.errors import Invalid
@@ -62,6 +63,16 @@ def address_key(address: Address) -> bytes:
     """
     number = int(address) | MAPPED if address.version == 4 else int(address)  # noqa: PLR2004 - the IP version
     return number.to_bytes(16, "big")
+
+
+def address_of(key: bytes) -> Address:
+    """The address of such a key.
+
+    >>> str(address_of(address_key(parse_address("192.0.2.1"))))
+    '192.0.2.1'
+    """
+    address = IPv6Address(key)
+    return address.ipv4_mapped or address
 
 
 def name_key(name: str | None) -> bytes | None:

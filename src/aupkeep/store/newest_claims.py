@@ -1,4 +1,4 @@
-"""The newest claim of each of many cases, as a list shows it: of what stands."""
+"""What the claims of many cases say, as a list asks it: the newest of each, the addresses named."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -10,7 +10,9 @@ from types import MappingProxyType
 from django.db.models import F, OuterRef, Q, Subquery
 
 from aupkeep.model.case import Claim
+from aupkeep.model.host import address_key, address_of
 from aupkeep.model.source import ClaimVerdict
+from aupkeep.model.subject import Address
 from aupkeep.store.confirmed_sources import WRONG
 from aupkeep.store.models import CaseRow, ClaimRow
 from aupkeep.store.tables import many
@@ -65,4 +67,17 @@ def _newest(cases: Iterable[str], which: Q) -> dict[str, ClaimRow]:
         row.incident.case_id: row
         for row in found.annotate(judged=F("report__judged"))
         if row.incident is not None
+    }
+
+
+def addresses_in(some: Collection[str]) -> dict[str, tuple[Address, ...]]:
+    """The addresses that the claims of each of these cases are about; none where one has none."""
+    rows = ClaimRow.objects.filter(incident__case__in=list(some)).order_by()
+    named: dict[str, list[bytes | memoryview | None]] = defaultdict(list)
+    for case, key in rows.values_list("incident__case_id", "address").distinct():
+        named[case].append(key)
+    return {
+        case: tuple(sorted((address_of(bytes(key)) for key in keys if key), key=address_key))
+        for case, keys in named.items()
+        if all(keys)
     }

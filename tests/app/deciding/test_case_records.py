@@ -15,6 +15,7 @@ from aupkeep.app.deciding.case_records import find_case, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.next_step import NextStep
+from aupkeep.app.deciding.step_grants import StepGrants
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.layout.page import Person
@@ -57,6 +58,7 @@ def test_the_list_shows_each_case_in_a_line(furnished):
         "step": "nothing",
         "step_measure": "block-port",
         "step_until": show_moment(actions.of_case(case.id)[0].until),
+        "step_why": "",
     }
     assert as_json(list_cases(furnished)) == [line]
     assert as_json(list_cases(furnished, {"state": "open"})) == [line]
@@ -74,7 +76,7 @@ def test_the_list_names_no_step_that_is_not_granted(furnished, monkeypatch):
     """While the install listens a step that would be refused is to ask for a grant."""
     arrive(furnished, report("203.0.113.10", JUST_NOW, lines=1), weigh=False)
     (free,) = list_cases(furnished)
-    monkeypatch.setattr(case_list, "granted_now", lambda _: frozenset())
+    monkeypatch.setattr(case_list, "granted_now", lambda _: StepGrants(now=NOON, carriers={}))
     (held,) = list_cases(furnished)
     assert (free.step, held.step) == (NextStep.DECIDE, NextStep.GRANT)
 

@@ -43,6 +43,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does `case show` print, and to whom? | `case_records`, `masked_case` |
 | why is a report in its case? | `why_joined` |
 | what does a case need next? | `next_step` |
+| do the grants let a person take that step? | `step_grants` |
 | how is a mail handed over to the ticket system? | `tickets` |
 | who works on a case, how long does it rest, what is noted on it? | `case_work` |
 

@@ -9,7 +9,7 @@ from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.next_step import NextStep, next_steps
-from aupkeep.app.modes import granted_now
+from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.holding import Network
@@ -49,6 +49,8 @@ NAMES = (
 class ListedCase(CaseSummary):
     """A case of the list with its next step: `step` a word that stays, `step_until` its time.
 
+    `step_why` says how the grants that there are fall short of it.
+
     `assignee_away`: who works on it is away or of the desk no more, and anybody may take it.
     """
 
@@ -56,6 +58,7 @@ class ListedCase(CaseSummary):
     step: NextStep
     step_measure: str | None
     step_until: datetime | None
+    step_why: str
 
 
 def read_filter(
@@ -130,6 +133,7 @@ def list_cases(
             step=steps[case.id].step,
             step_measure=steps[case.id].measure,
             step_until=steps[case.id].until,
+            step_why=steps[case.id].why,
         )
         for case in found
     ]

@@ -8,10 +8,10 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.next_step import NextStep, next_steps
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
+from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.deciding.why_joined import JoinedClaim, joined_claims
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of, doubted_in
-from aupkeep.app.modes import granted_now
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.app.standing_claims import gone_claims, standing_of, weigh
@@ -202,6 +202,7 @@ class CaseDetails(CaseSummary):
     step: NextStep | None = None
     step_measure: str | None = None
     step_until: datetime | None = None
+    step_why: str = ""
 
 
 def find_case(reference: str) -> Case:
@@ -239,6 +240,7 @@ def show_case(
         step=step.step,
         step_measure=step.measure,
         step_until=step.until,
+        step_why=step.why,
         assignee_away=case.assignee in absent_among([case], context.now()),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from aupkeep.casework.grants import SERVES
+from aupkeep.app.deciding.step_grants import StepGrants, StepQuestion, kept_back
 from aupkeep.model.action import HAND, STANDING, Action, ActionState
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import BY_PERSON
@@ -41,12 +41,16 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepOf:
-    """The next step of a case: the `measure` it is about and `until` when, where it has them."""
+    """The next step of a case: the `measure` it is about and `until` when, where it has them.
+
+    `why` says how the grants that there are fall short of it, where it takes another.
+    """
 
     step: NextStep
     measure: Measure | None = None
     until: datetime | None = None
     by: str | None = None
+    why: str = ""
 
 
 WEIGHED = (
@@ -64,13 +68,13 @@ def next_steps(
     now: datetime,
     handed: Container[str] | None = None,
     said: Said | None = None,
-    granted: frozenset[GrantKind] | None = None,
+    granted: StepGrants | None = None,
 ) -> dict[str, StepOf]:
     """The next step of each of these cases, by id, in five questions however many they are.
 
     `handed` are the cases with an open ticket, `said` what their entries of the types `WEIGHED`
-    say, in order, where they are known already. `granted` is what may be said and done while the
-    install listens, None where it does not: a step that would be refused is none.
+    say, in order, where they are known already. `granted` are the grants while the install
+    listens, None where it does not: a step that would be refused is none.
     """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
@@ -110,30 +114,36 @@ def next_steps(
                 fixed=case.id in said_fixed,
                 handed=case.id in handed,
             )
-    return steps if granted is None else _while_listening(steps, granted)
+    return steps if granted is None else _while_listening(steps, listed, granted)
 
 
 def _while_listening(
-    steps: Mapping[str, StepOf], granted: frozenset[GrantKind]
+    steps: Mapping[str, StepOf], listed: Iterable[Case], granted: StepGrants
 ) -> dict[str, StepOf]:
-    """The same steps, but for those that take a grant which is not live."""
-    return {case: _granted(step, granted) for case, step in steps.items()}
+    """The same steps, but for those that take a grant which is not there, or not as wide."""
+    asked = [
+        StepQuestion(case=case, kinds=kinds, measure=steps[case.id].measure)
+        for case in listed
+        if (kinds := needed_grants(steps[case.id]))
+    ]
+    kept = kept_back(granted, asked) if asked else {}
+    return {
+        case: replace(step, step=NextStep.GRANT, why=kept[case]) if case in kept else step
+        for case, step in steps.items()
+    }
 
 
-def _granted(step: StepOf, granted: frozenset[GrantKind]) -> StepOf:
-    """The step where a grant of its kind is live, else that it takes one.
+def needed_grants(step: StepOf) -> tuple[GrantKind, ...]:
+    """The kinds of grant that a step takes.
 
     To ask for proof is a mail to a reporter, to decide one to a customer; who is limited is told.
     """
     if step.step is NextStep.PROVE:
-        needed = [GrantKind.RECEIPTS]
-    elif step.step in {NextStep.DECIDE, NextStep.APPLY} and step.measure is not Measure.RECORD:
-        limits = step.measure is not None and LEVELS[step.measure] >= Level.L3
-        needed = [GrantKind.NOTICES, *([GrantKind.PEOPLE] if limits else [])]
-    else:
-        return step
-    free = all(SERVES[kind] & granted for kind in needed)
-    return step if free else replace(step, step=NextStep.GRANT)
+        return (GrantKind.RECEIPTS,)
+    if step.step not in {NextStep.DECIDE, NextStep.APPLY} or step.measure is Measure.RECORD:
+        return ()
+    limits = step.measure is not None and LEVELS[step.measure] >= Level.L3
+    return (GrantKind.NOTICES, GrantKind.PEOPLE) if limits else (GrantKind.NOTICES,)
 
 
 def _waiting(case: Case, now: datetime, *, handed: bool) -> StepOf:
@@ -226,11 +236,15 @@ WORDS: dict[NextStep, tuple[str, str]] = {
     NextStep.CLOSE: ("Close it: nothing stands any more", "Lukk den: ingenting står lenger"),
     NextStep.CLOSED: ("Closed", "Lukket"),
 }
+NARROW = (
+    "It listens, and {why}: ask for a wider one, or record what you would do{measure}",
+    "Den lytter, og {why}: be om en videre, eller noter hva du ville gjort{measure}",
+)
 TOLD = ("Nothing: told; new evidence brings it back", "Ingenting: meldt; nye bevis henter den fram")
 
 
 def step_words(step: StepOf, language: str, title: str = "") -> str:
-    """A step as a person reads it; `title` is what its measure is called.
+    """A step as a person reads it; `title` is what its measure is called, `why` in the language.
 
     >>> step_words(StepOf(step=NextStep.APPLY), "en", "Close one port out")
     'Apply the proposal: close one port out'
@@ -243,4 +257,5 @@ def step_words(step: StepOf, language: str, title: str = "") -> str:
         minute = f"{step.until.astimezone(UTC):%Y-%m-%d %H:%M}"
         until, at = f"{(' until ', ' til ')[number]}{minute}", f"{(' at ', ' ')[number]}{minute}"
     measure = f": {title[:1].lower()}{title[1:]}" if title else ""
-    return WORDS[step.step][number].format(measure=measure, until=until, at=at)
+    words = NARROW if step.step is NextStep.GRANT and step.why else WORDS[step.step]
+    return words[number].format(measure=measure, until=until, at=at, why=step.why)

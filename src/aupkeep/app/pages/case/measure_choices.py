@@ -13,7 +13,7 @@ from aupkeep.app.deciding.approvals import author_still
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import authorise
 from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
-from aupkeep.app.deciding.next_step import NextStep, next_steps, step_words
+from aupkeep.app.deciding.next_step import NextStep, next_steps
 from aupkeep.app.deciding.placement import permit_placed, scopes_of
 from aupkeep.app.deciding.second_person import (
     SECOND,
@@ -22,7 +22,7 @@ from aupkeep.app.deciding.second_person import (
     kept_level,
     still_waiting,
 )
-from aupkeep.app.modes import granted_now
+from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import (
@@ -33,8 +33,9 @@ from aupkeep.app.pages.case.page import (
     RuleProposal,
 )
 from aupkeep.app.pages.in_language import words_in
-from aupkeep.app.pages.labels import LADDER_TITLES, PROTECTION_TITLES, TITLES, title_of, touches
+from aupkeep.app.pages.labels import LADDER_TITLES, PROTECTION_TITLES, TITLES, touches
 from aupkeep.app.pages.layout.page import Person
+from aupkeep.app.pages.step_sentence import step_sentence
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.appeals import touched
@@ -200,8 +201,7 @@ def proposal_of(
 def step_said(context: AppContext, case: Case, language: Language) -> str:
     """The case's next step as the queue says it, "" where it is closed."""
     step = next_steps([case], context.now(), granted=granted_now(context))[case.id]
-    title = title_of(step.measure, language) if step.measure else ""
-    return "" if step.step is NextStep.CLOSED else step_words(step, language, title)
+    return "" if step.step is NextStep.CLOSED else step_sentence(step, language)
 
 
 def _reasons(steps: list[TraceStep], language: Language) -> tuple[str, ...]:

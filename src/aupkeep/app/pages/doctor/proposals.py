@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.next_step import NextStep, next_steps
-from aupkeep.app.modes import granted_now
+from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.app.pages.doctor.records import DoctorCheck, some_of
 from aupkeep.model.case import CaseState
 from aupkeep.model.counted import counted

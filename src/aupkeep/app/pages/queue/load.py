@@ -6,11 +6,12 @@ from dataclasses import replace
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import UNSEEN, VIEWS, read_filter
 from aupkeep.app.deciding.case_views import FILTERS, view_query
-from aupkeep.app.deciding.next_step import WEIGHED, StepOf, next_steps, step_words
+from aupkeep.app.deciding.next_step import WEIGHED, StepOf, next_steps
+from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.extent import extent
 from aupkeep.app.pages.in_language import words_in
-from aupkeep.app.pages.labels import subject_of, title_of
+from aupkeep.app.pages.labels import subject_of
 from aupkeep.app.pages.layout.load import page_header, urgency_of
 from aupkeep.app.pages.layout.page import FilterChoice, PageHeader, Person
 from aupkeep.app.pages.queue.facets import QueueWords, count_queue
@@ -22,6 +23,7 @@ from aupkeep.app.pages.queue.page import (
     SavedChoice,
 )
 from aupkeep.app.pages.queue.settled import Settled, settled
+from aupkeep.app.pages.step_sentence import step_sentence
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.standing_claims import ABOUT_STANDING, newest_standing
 from aupkeep.model.case import Case, CaseState, Claim
@@ -86,7 +88,7 @@ def queue_page(
         views=views,
         facets=counted.facets,
         cases=counted.cases,
-        rows=_rows(shown, language, stands, header),
+        rows=_rows(context, shown, language, stands, header),
         watch=None if shown else _watch(context),
         late=counted.late,
         oldest_at=counted.oldest_at,
@@ -142,10 +144,10 @@ def _inside(view: str, group: Tally) -> bool:
 
 
 def _rows(
-    shown: list[Case], language: Language, stands: Settled, header: PageHeader
+    context: AppContext, shown: list[Case], language: Language, stands: Settled, header: PageHeader
 ) -> tuple[QueueRow, ...]:
     ids, now = [case.id for case in shown], header.now
-    granted = frozenset(header.granted) if header.listen else None
+    granted = granted_now(context) if header.listen else None
     logged = log.of_cases(ids, (*ABOUT_STANDING, *WEIGHED))
     said = [
         (str(one.entry.case), one.entry.type, one.entry.payload)
@@ -176,7 +178,6 @@ def queue_row(
     case: Case, newest: Claim | None, step: StepOf, language: Language = "en"
 ) -> QueueRow:
     """One case in a line; `newest` is its newest claim."""
-    title = title_of(step.measure, language) if step.measure else ""
     return QueueRow(
         reference=case.reference,
         urgency=urgency_of(case.kind),
@@ -190,7 +191,7 @@ def queue_row(
         level=case.level,
         opened_at=case.opened_at,
         deadline_at=case.deadline_at,
-        next_step=_ended(case, language) or step_words(step, language, title),
+        next_step=_ended(case, language) or step_sentence(step, language),
         unread=case.state is CaseState.ANSWERED,
     )
 
