@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from aupkeep.model.errors import WrongCursor
-from aupkeep.model.report import Report
+from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.store.cases import joined_to
 from aupkeep.store.confirmed_sources import WRONG
 from aupkeep.store.models import ClaimRow, ReportRow
@@ -147,6 +147,12 @@ def waiting_with(words: str, limit: int) -> list[Report]:
 def newest_waiting_for(words: str, limit: int) -> list[Report]:
     """What stands in the inbox with these words in its reason, the newest first."""
     rows = _waiting().filter(inbox_reason__contains=words)
+    return many(Report, rows.order_by("-at", "-id")[:limit])
+
+
+def bounces_waiting(limit: int) -> list[Report]:
+    """The delivery reports that stand in the inbox, the newest first."""
+    rows = _waiting().filter(outcome=ReadingOutcome.BOUNCE.value)
     return many(Report, rows.order_by("-at", "-id")[:limit])
 
 

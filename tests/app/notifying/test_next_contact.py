@@ -17,12 +17,13 @@ from aupkeep.app.deciding.retell import retell
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying import delivery as room
+from aupkeep.app.reading.reached import settle_reached
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
 from aupkeep.notify.channels.smtp import Delivered
-from aupkeep.store import notices
+from aupkeep.store import notices, reports
 
 TWO = (
     b"customer,name,contact,role,language\n"
@@ -72,6 +73,21 @@ def test_the_next_contact_is_written_to_once(furnished, case, now):
     when, missing = proven(furnished, case)
     assert when is None
     assert "came back" in missing
+
+
+def test_the_bounce_leaves_the_inbox_once_the_next_contact_is_written_to(furnished, case):
+    """Not before, and not where that one came back too."""
+    (first,) = notices.of_case(case.id)
+    arrive(furnished, bounce(first))
+    assert settle_reached(furnished) == 0
+    retell(furnished, lambda _: True)
+    assert settle_reached(furnished) == 0, "the next notice is made and has not left"
+    work(furnished)
+    assert settle_reached(furnished) == 1
+    assert reports.inbox() == []
+    arrive(furnished, bounce(notices.of_case(case.id)[1], recipient="boss@alder.example"))
+    assert settle_reached(furnished) == 0
+    assert len(reports.inbox()) == 1
 
 
 def test_five_days_without_a_bounce_prove_it(furnished, case, now):

@@ -25,7 +25,7 @@
     doctor/      what is not set up            layout/      the bar at the top of every page
 
 Shared by several: `extent` (how much was seen, and when), `labels` (the console's words),
-`in_language` (the same in Bokmål, by `bokmal.json`),
+`in_language` (the same in Bokmål, by `bokmal.json`), `step_sentence` (the next step),
 `source_text` (a report with its read values marked), `mail_text` (a letter with quotes folded).
 
 A person opens K7QF-2M9X: the view calls `case.load.case_page(context, person, reference)`. It loads

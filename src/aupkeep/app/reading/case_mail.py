@@ -270,17 +270,21 @@ def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> C
 
 def _bounced(context: AppContext, report: str, reading: Reading) -> CaseMailChanges:
     """Mark the notice that a delivery report names as undelivered; a person looks further."""
-    why = reading.reason or "not delivered"
-    for message_id in _quoted(reading):
-        notice = notices.by_message(message_id)
-        if notice is not None:
-            return _returned(context, report, notice, reading)
-    tagged = TAGGED.search(reading.headers.get("to", ""))
-    notice = notices.get(tagged[1].lower()) if tagged else None
+    notice = returned_notice(reading)
     if notice is not None:
         return _returned(context, report, notice, reading)
+    why = reading.reason or "not delivered"
     case = f" (it names case {reading.reply_to})" if reading.reply_to else ""
     return CaseMailChanges(reason=f"a delivery report that names no notice of ours{case}: {why}")
+
+
+def returned_notice(reading: Reading) -> Notice | None:
+    """The notice of ours that a delivery report names, by its Message-ID or its own return path."""
+    for message_id in _quoted(reading):
+        if (notice := notices.by_message(message_id)) is not None:
+            return notice
+    tagged = TAGGED.search(reading.headers.get("to", ""))
+    return notices.get(tagged[1].lower()) if tagged else None
 
 
 def _returned(

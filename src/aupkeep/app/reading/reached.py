@@ -1,6 +1,7 @@
 """What waits in the inbox for a contact leaves it by itself once the contact is there.
 
-The worker looks at every tick. Nothing has to be told to it: an import, a source or a person that
+A notice that came back leaves it too, once another contact was written to about the same decision.
+The worker looks now and then. Nothing has to be told to it: an import, a source or a person that
 gives a customer a contact is seen from the records, as `deciding.retell` sees it for the notices.
 """
 
@@ -11,28 +12,33 @@ from dataclasses import replace
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import NO_CONTACT, URGENT, unreachable
+from aupkeep.app.reading.case_mail import returned_notice
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
+from aupkeep.model.notice import Notice, NoticeState
 from aupkeep.model.report import Report
-from aupkeep.store import cases, reports
+from aupkeep.store import cases, notices, reports
 
 MENDED = "the customer has a contact now: the case goes on by itself"
+TOLD = "another contact was written to about the same decision, or its case is closed"
 MOST = 200  # reports in one look
+BOUNCES = 50  # of them that are delivery reports
 
 
 def settle_reached(context: AppContext) -> int:
-    """Take out of the inbox what waits for a contact that is there now; how many were.
+    """Take out of the inbox what waits for a contact that is there, or was written to; how many.
 
     One that waits for another reason too keeps that one, and one that names several customers
     names the next without a contact.
     """
     settled = 0
-    for report, left in _mended():
+    for report, left, why in (*_mended(), *_told()):
         changed = replace(report, inbox_reason=left)
         if left is None:
             changed = replace(report, done_at=context.now())
-        payload = {"report": report.id, "reason": MENDED, "inbox": left}
+        payload = {"report": report.id, "reason": why, "inbox": left}
         done = entry(context, EntryType.INBOX_DONE, SYSTEM, payload)
         with suppress(Conflict):  # somebody took it out meanwhile
             record(context, done, rows=[changed], seen=[report])
@@ -40,12 +46,32 @@ def settle_reached(context: AppContext) -> int:
     return settled
 
 
-def _mended() -> Iterator[tuple[Report, str | None]]:
-    """The reports whose reason is no longer true, with what is left of it."""
+def _mended() -> Iterator[tuple[Report, str | None, str]]:
+    """The reports whose reason is no longer true, with what is left of it and why."""
     for report in reports.waiting_with(NO_CONTACT, MOST):
         reason = report.inbox_reason or ""
         now = unreachable(cases.claims_by_report(report.id))
         if now is None or not reason.endswith(now):
             before = reason[: reason.rfind("customer ")]
             left = before + now if now else before.removesuffix("; ")
-            yield report, None if left in {"", URGENT} else left
+            yield report, None if left in {"", URGENT} else left, MENDED
+
+
+def _told() -> Iterator[tuple[Report, str | None, str]]:
+    """The delivery reports about notices in whose place another has left and did not come back."""
+    for report in reports.bounces_waiting(BOUNCES):
+        notice = returned_notice(report.reading)
+        if notice is None or notice.failure is None:
+            continue
+        lost = [one for one in (notice, *notices.within(notice.id)) if one.case and one.decision]
+        if lost and all(map(_made_good, lost)):
+            yield report, None, TOLD
+
+
+def _made_good(lost: Notice) -> bool:
+    """Whether another notice of the same decision has left, or nobody has to be told any more."""
+    case = cases.get(str(lost.case))
+    if case is None or case.state is CaseState.CLOSED:
+        return True
+    others = (one for one in notices.of_case(case.id) if one.decision == lost.decision)
+    return any(one.state is NoticeState.SENT and one.made_at > lost.made_at for one in others)

@@ -18,6 +18,7 @@ from aupkeep.app.reading.case_mail import TAKEN_BACK
 from aupkeep.app.reading.claims import SUSPENDED
 from aupkeep.app.reading.own_letters import OWN_LETTER
 from aupkeep.intake.formats.row_repair import row_text
+from aupkeep.model.actor import ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
@@ -25,6 +26,7 @@ from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.notify.kind_names import named
+from aupkeep.notify.measurements import Language
 from aupkeep.store import log, raws, reports, sources, tickets
 
 ROWS = 50
@@ -33,6 +35,7 @@ FOUND = 20  # findings told on the page
 MENDED = 20  # rows on the page that can be mended
 UNREAD = re.compile(r"\brows? (?:could not be read|says itself|say themselves)")
 SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
+DONE = ((EntryType.INBOX_DONE, "reason"), (EntryType.FINDING_ATTRIBUTED, "why"))
 REASONS = {
     "": ("All", ""),
     "urgent": ("At once", "Before all else; do not open or forward what it points to."),
@@ -147,7 +150,7 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
     raw = raws.get(report.raw) if report else None
     if report is None or raw is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a known item, found {item[:60]!r}")
-    by, reason = _done(report)
+    by, reason = _done(report, language_of(person.language))
     reading, language = report.reading, language_of(person.language)
     unstated = words_in("time not stated", language)
     return InboxItemPage(
@@ -201,12 +204,15 @@ def _text(raw: Raw) -> str:
         return f"[{error}]"
 
 
-def _done(report: Report) -> tuple[str, str]:
-    """Who took it out of the inbox, and why; from the journal."""
+def _done(report: Report, language: Language) -> tuple[str, str]:
+    """Who took it out of the inbox, and why; from the journal, a person's words as they are."""
     if report.done_at is None:
         return "", ""
-    near = log.between(EntryType.INBOX_DONE, report.done_at - SOON, report.done_at + SOON)
-    for logged in near:
-        if logged.entry.payload.get("report") == report.id:
-            return logged.entry.actor.id, str(logged.entry.payload.get("reason", ""))
+    span = report.done_at - SOON, report.done_at + SOON
+    for logged in (it for kind, _ in DONE for it in log.between(kind, *span)):
+        entry, word = logged.entry, dict(DONE)[logged.entry.type]
+        if entry.payload.get("report") == report.id:
+            why = str(entry.payload.get(word, ""))
+            itself = entry.actor.kind is ActorKind.SYSTEM
+            return entry.actor.id, words_in(why, language) if itself else why
     return "", ""

@@ -153,7 +153,7 @@ def _record(
         made_at=notice.made_at,
         sent_at=notice.sent_at,
         why=(notice.failure or (waits.error if waits else "")) if shown else "",
-        attempts=waits.attempts if waits else 0,
+        attempts=waits.attempts if waits else None,
         next_at=waits.due_at if waits and not waits.dead else None,
         given_up=bool(waits and waits.dead),
         effect=waits.effect if waits else None,

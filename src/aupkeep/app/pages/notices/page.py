@@ -26,7 +26,7 @@ class NoticeLine:
     made_at: datetime
     sent_at: datetime | None
     why: str
-    attempts: int
+    attempts: int | None  # None for what no longer waits
     next_at: datetime | None
     given_up: bool
     effect: str | None
