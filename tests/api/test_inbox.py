@@ -7,7 +7,8 @@ from app.steps import arrive, guess, post
 from aupkeep.app.access.staff import add_person
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.context import bound
-from aupkeep.app.reading.inbox import list_inbox
+from aupkeep.app.pages.inbox.load import REASONS
+from aupkeep.app.reading.inbox import KINDS, list_inbox
 from aupkeep.app.reading.read import inbox_done
 
 JUST_NOW = NOON - timedelta(minutes=5)
@@ -34,6 +35,35 @@ def test_the_inbox_is_walked_to_its_end_though_items_leave_it(call):
         place = answer.headers.get("Link", "").partition(">")[0].removeprefix("</api/v1/")
     assert seen == expected
     assert len(seen) == 3
+
+
+def test_the_inbox_is_filtered_as_its_page_is(call):
+    """By the kind of reason, in pages too; an unknown kind is refused with those that there are."""
+    fill()
+    listed = call("GET", "inbox")[1]
+    assert [item["kind"] for item in listed] == ["urgent", "holder", "holder"]
+    held = call("GET", "inbox?reason=holder")[1]
+    assert held == listed[1:]
+    behind = call("GET", f"inbox?reason=holder&limit=1&after={held[0]['report']}")[1]
+    assert behind == held[1:]
+    assert call("GET", "inbox?reason=bounce") == (200, [])
+    status, said = call("GET", "inbox?reason=lost")
+    assert (status, "found 'lost'" in said["detail"]) == (422, True)
+    assert set(KINDS) == set(REASONS) - {""}
+
+
+def test_a_page_that_is_known_is_not_sent_again(call):
+    """Until something of it changes; the list of cases likewise."""
+    fill()
+    for place in ("inbox", "cases"):
+        headers = {"Authorization": f"Bearer {call.secrets['case']}"}
+        first = call.client.get(f"/api/v1/{place}", headers=headers)
+        again = headers | {"If-None-Match": first["ETag"]}
+        assert call.client.get(f"/api/v1/{place}", headers=again).status_code == 304
+        if place == "inbox":
+            inbox_done(bound(), first.json()[0]["report"], "ada", "looked at")
+            changed = call.client.get(f"/api/v1/{place}", headers=again)
+            assert (changed.status_code, len(changed.json())) == (200, 2)
 
 
 def test_a_cursor_of_nothing_is_refused(call):

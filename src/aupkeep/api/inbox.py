@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import Paged, next_page
+from aupkeep.api.paging import Paged, listed_or_304, next_page
 from aupkeep.api.tokens import ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -17,18 +17,27 @@ from aupkeep.model.as_json import as_json
 inbox = Router(tags=["inbox"], auth=ScopedToken("case"))
 
 
-@inbox.get("", response={200: list[dict[str, Any]], **FAULTS})
-def get_inbox(request: HttpRequest, page: Query[Paged], response: HttpResponse) -> object:
+class InboxAsked(Paged):
+    """A page of the inbox, of one kind of reason where it is named."""
+
+    reason: str = ""
+
+
+@inbox.get("", response={200: list[dict[str, Any]], 304: None, **FAULTS})
+def get_inbox(request: HttpRequest, page: Query[InboxAsked], response: HttpResponse) -> object:
     """What waits, with its reason: what cannot wait, then the oldest first.
 
-    `after` is the id of the last one seen; the `Link` header has the next page (RFC 8288).
+    `reason` leaves one kind, as on the page: urgent, question, nobody, unread, reply, back, bounce,
+    rows, own, held, holder, contact, victim, feed, foreign, other. `after` is the id of the last
+    one seen; the `Link` header has the next page (RFC 8288). With the `ETag` of the same page as
+    `If-None-Match` it is 304 while nothing of it has changed.
     """
     from aupkeep.app.reading.inbox import list_inbox
 
     _check(request)
-    found = list_inbox(bound(), limit=page.limit, after=page.after)
+    found = list_inbox(bound(), reason=page.reason, limit=page.limit, after=page.after)
     next_page(request, response, page, [item.report for item in found])
-    return as_json(found)
+    return listed_or_304(request, response, found)
 
 
 @inbox.get("/{report}", response={200: dict[str, Any], **FAULTS})

@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema, Status
 
 from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import CaseWords, Paged, PagedEvidence, next_page
+from aupkeep.api.paging import CaseWords, Paged, PagedEvidence, listed_or_304, next_page
 from aupkeep.api.tokens import ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -40,7 +40,7 @@ class CasesAsked(Paged, CaseWords):
     state: str = ""
 
 
-@lookups.get("/cases", response=SEVERAL, auth=ScopedToken("case"))
+@lookups.get("/cases", response={304: None, **SEVERAL}, auth=ScopedToken("case"))
 def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpResponse) -> object:
     """Cases that are not closed, or in the `state` asked for, the most urgent first.
 
@@ -49,7 +49,8 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     newest or changed.
     `view` is one of the queue's (open, answered, waiting, handled, all, closed) or a saved one that
     is shared or the person's whose token it is; filters beside it take the place of its own.
-    `after` is the last reference seen; the `Link` header has the next page (RFC 8288).
+    `after` is the last reference seen; the `Link` header has the next page (RFC 8288). With the
+    `ETag` of the same page as `If-None-Match` it is 304 while nothing of it has changed.
     """
     from aupkeep.app.access.tokens import person_of_name
     from aupkeep.app.deciding.case_list import NAMES, list_cases
@@ -60,7 +61,7 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     asked = in_view(page.view, asked, person)
     found = list_cases(bound(), asked, limit=page.limit, after=page.after, person=person)
     next_page(request, response, page, [case.reference for case in found])
-    return as_json(found)
+    return listed_or_304(request, response, found)
 
 
 @lookups.get("/cases/{reference}", response={304: None, **ONE}, auth=ScopedToken("case"))

@@ -5,10 +5,14 @@ between two pages: evidence by when it was joined to its case, a report's cases 
 stand with who was heard last first: who is heard meanwhile is on the first page again.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
+
+from aupkeep.model.as_json import as_json
 
 MOST = 1000
 NAMES = {"limit", "after"}
@@ -58,3 +62,12 @@ def next_page(
         query = request.GET.copy()
         query["after"] = seen[-1]
         response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+
+
+def listed_or_304(request: HttpRequest, response: HttpResponse, found: Sequence[object]) -> object:
+    """The list under its `ETag`; 304 for a caller who has it (`If-None-Match`, RFC 9110 13.1.2)."""
+    body = as_json(found)
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    response["ETag"] = f'"{digest}"'
+    known = response["ETag"] in request.headers.get("If-None-Match", "")
+    return Status(304, None) if known else body

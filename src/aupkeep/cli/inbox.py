@@ -10,31 +10,39 @@ from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.roles import StaffAct
 
+REASON = click.option("--reason", default="", help="Of one kind: unread, reply, bounce, holder, …")
+LIMIT = click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+AFTER = click.option("--after", help="Behind the report with this id.")
+
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@REASON
+@LIMIT
+@AFTER
 @output
 @click.pass_context
-def inbox(called: click.Context, limit: int, form: str) -> None:
+def inbox(called: click.Context, reason: str, limit: int, after: str | None, form: str) -> None:
     """List what waits for a person, with its reason."""
     if not called.invoked_subcommand:
-        _list(limit, form)
+        _list(reason, limit, after, form)
 
 
 @inbox.command("list")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@REASON
+@LIMIT
+@AFTER
 @output
-def list_(limit: int, form: str) -> None:
+def list_(reason: str, limit: int, after: str | None, form: str) -> None:
     """List what waits for a person, with its reason."""
-    _list(limit, form)
+    _list(reason, limit, after, form)
 
 
-def _list(limit: int, form: str) -> None:
+def _list(reason: str, limit: int, after: str | None, form: str) -> None:
     context = open_desk()
     allowed(context, StaffAct.SEE_REPORTERS)
     from aupkeep.app.reading.inbox import list_inbox
 
-    items = list_inbox(context, limit=limit)
+    items = list_inbox(context, reason=reason, limit=limit, after=after)
     head = ["report", "at", "reporter", "title", "reason"]
     show(form, items, lambda: listing(head, items, "The inbox is empty."))
 

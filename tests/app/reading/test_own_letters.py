@@ -8,8 +8,8 @@ import pytest
 from app.conftest import LINE, NOON, STAMP, report
 from app.steps import arrive, guess, post
 from aupkeep.app.inventory.imports import import_customers
-from aupkeep.app.pages.inbox.load import kind_of
 from aupkeep.app.read_whole import read_whole
+from aupkeep.app.reading.inbox import kind_of
 from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.intake.reading import read
 from aupkeep.model.errors import Conflict

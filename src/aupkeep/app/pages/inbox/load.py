@@ -1,6 +1,5 @@
 """The inbox: what a person must look at, by kind of reason, with the bytes as text."""
 
-import re
 from datetime import timedelta
 
 from aupkeep.app.access.authority import authorised
@@ -13,17 +12,14 @@ from aupkeep.app.pages.labels import sender_of
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.mail_text import letter_parts
-from aupkeep.app.reading.attribute import URGENT
-from aupkeep.app.reading.case_mail import TAKEN_BACK
-from aupkeep.app.reading.claims import SUSPENDED
-from aupkeep.app.reading.own_letters import OWN_LETTER
+from aupkeep.app.reading.inbox import kind_of
 from aupkeep.intake.formats.row_repair import row_text
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import ReadingOutcome, Report
+from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
@@ -33,12 +29,16 @@ ROWS = 50
 SHOWN = 20_000  # bytes of the raw on the page
 FOUND = 20  # findings told on the page
 MENDED = 20  # rows on the page that can be mended
-UNREAD = re.compile(r"\brows? (?:could not be read|says itself|say themselves)")
 SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
 DONE = ((EntryType.INBOX_DONE, "reason"), (EntryType.FINDING_ATTRIBUTED, "why"))
 REASONS = {
     "": ("All", ""),
     "urgent": ("At once", "Before all else; do not open or forward what it points to."),
+    "question": ("A question", "Answer it among the inquiries; nobody is accused."),
+    "nobody": (
+        "Accuses nobody for certain",
+        "Read it; if it reports, aupkeep inbox read REPORT reads it as a report.",
+    ),
     "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
     "reply": ("A reply", "Read it and say in the case what it changes."),
     "back": (
@@ -53,32 +53,15 @@ REASONS = {
     ),
     "held": ("Source suspended", "Kept, not processed; it can be taken up on the source's page."),
     "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
+    "contact": ("No contact", "Give the customer a contact: the case then goes on by itself."),
+    "victim": ("Our customer is attacked", "Nothing is held against them; tell them if it helps."),
     "feed": (
         "A feed",
         "Look at its list on the page of feeds; nothing of it counts until you say.",
     ),
     "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
+    "other": ("Something else", "Read it, and say what you did."),
 }
-
-BACK = (TAKEN_BACK, "a retraction", "said to be no spam", "copyright counter-notice",
-        "copyright retraction")  # fmt: skip
-BEGINS = ((URGENT, "urgent"), (SUSPENDED, "held"), (OWN_LETTER, "own"), ("feed ", "feed"),
-          (BACK, "back"))  # fmt: skip
-BY_OUTCOME = {
-    ReadingOutcome.BOUNCE.value: "bounce",
-    ReadingOutcome.INBOX.value: "unread",
-    ReadingOutcome.REPLY.value: "reply",
-}
-
-
-def kind_of(outcome: str, reason: str) -> str:
-    """Which kind of reason a report waits for: a key of REASONS."""
-    begins = next((kind for start, kind in BEGINS if reason.startswith(start)), None)
-    if begins or outcome in BY_OUTCOME:
-        return begins or BY_OUTCOME[outcome]
-    if UNREAD.search(reason):
-        return "rows"
-    return "foreign" if reason.startswith("none of ") else "holder"
 
 
 def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) -> InboxPage:
