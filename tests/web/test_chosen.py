@@ -49,7 +49,7 @@ def test_cases_are_closed_and_one_that_changed_is_left_out(seeded: Seeded, kari:
     assert kari.post("/queue/chosen", {**words, "outcome": "imported"}).status_code == 422
     assert kari.post("/queue/chosen", {**words, "reasons": " "}).status_code == 422
     stale = {**words, "seen": [f"{first.reference}|as it was"]}
-    assert "it has changed since you looked" in kari.post("/queue/chosen", stale).content.decode()
+    assert "the case has changed since you looked" in kari.post("/queue/chosen", stale).content.decode()
     assign(seeded.context, first.reference, person=OLA.id, to=OLA.id)
     assert f"{OLA.id} works on it" in kari.post("/queue/chosen", words).content.decode()
     assert find_case(first.id).state is not CaseState.CLOSED
@@ -58,7 +58,13 @@ def test_cases_are_closed_and_one_that_changed_is_left_out(seeded: Seeded, kari:
     assert "Left out" not in kari.post("/queue/chosen", fresh).content.decode()
     closed = find_case(first.id)
     assert (closed.state, closed.outcome) == (CaseState.CLOSED, Outcome.NO_ACTION)
-    assert "it is closed" in kari.post("/queue/chosen", fresh).content.decode()
+    again = kari.post("/queue/chosen", fresh).content.decode()
+    assert "Left out:</strong> the case has changed since you looked (Case closed by Kari" in again
+
+
+def test_the_look_before_says_that_the_end_is_told(seeded: Seeded, kari: Client):
+    """The customer was asked for an answer by a day, and so hears of any end."""
+    assert "it is closed, and its customer is told" in look(kari, "close", seeded.keys["case"])
 
 
 def test_cases_are_taken_and_a_colleagues_stays_theirs(seeded: Seeded, kari: Client):

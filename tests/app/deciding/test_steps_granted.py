@@ -90,6 +90,6 @@ def test_a_grant_that_is_too_narrow_says_what_is_missing(monkeypatch, granted, w
 def test_the_words_of_a_narrow_grant():
     narrow = StepOf(step=NextStep.GRANT, why="its grant is for tier gold only")
     assert step_words(narrow, "en", "Tell the customer") == (
-        "It listens, and its grant is for tier gold only: ask for a wider one,"
+        "Ask for a wider grant (its grant is for tier gold only),"
         " or record what you would do: tell the customer"
     )

@@ -237,8 +237,8 @@ WORDS: dict[NextStep, tuple[str, str]] = {
     NextStep.CLOSED: ("Closed", "Lukket"),
 }
 NARROW = (
-    "It listens, and {why}: ask for a wider one, or record what you would do{measure}",
-    "Den lytter, og {why}: be om en videre, eller noter hva du ville gjort{measure}",
+    "Ask for a wider grant ({why}), or record what you would do{measure}",
+    "Be om en videre fullmakt ({why}), eller noter hva du ville gjort{measure}",
 )
 TOLD = ("Nothing: told; new evidence brings it back", "Ingenting: meldt; nye bevis henter den fram")
 

@@ -10,6 +10,7 @@ from aupkeep.app.notifying.notices import (
     suppression_reason,
 )
 from aupkeep.model.case import Case, Outcome
+from aupkeep.model.customer import Contact
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import NoticeKind, NoticeState, Party
 from aupkeep.store import customers, decisions, notices
@@ -24,6 +25,17 @@ def closed_notice(context: AppContext, case: Case, outcome: Outcome) -> ChangeSe
     After "fixed" and "no action" it goes only to who was asked for an answer by a day.
     """
     changes = ChangeSet()
+    contact = told_of_end(context, case, outcome)
+    if contact is None:
+        return changes
+    facts = {"outcome": outcome, "clears": outcome in CLEARS, "closed_at": context.now()}
+    notice = case_notice(context, NoticeKind.CLOSED, case, contact, facts, changes)
+    add_notice(context, notice, changes)
+    return changes
+
+
+def told_of_end(context: AppContext, case: Case, outcome: Outcome) -> Contact | None:
+    """Whom that letter goes to, None where there would be none."""
     told = any(
         notice.party is Party.CUSTOMER and notice.state in TOLD
         for notice in notices.of_case(case.id)
@@ -33,8 +45,5 @@ def closed_notice(context: AppContext, case: Case, outcome: Outcome) -> ChangeSe
     contact = contact_of(customer, failed_addresses(case.id), case.kind)
     owed = told and (asked or outcome in CLEARS)
     if not owed or contact is None or suppression_reason(context, contact, case):
-        return changes
-    facts = {"outcome": outcome, "clears": outcome in CLEARS, "closed_at": context.now()}
-    notice = case_notice(context, NoticeKind.CLOSED, case, contact, facts, changes)
-    add_notice(context, notice, changes)
-    return changes
+        return None
+    return contact

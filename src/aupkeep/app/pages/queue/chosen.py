@@ -11,23 +11,25 @@ from enum import StrEnum
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_seen import seen_of
+from aupkeep.app.deciding.case_seen import refuse_changed, seen_of
 from aupkeep.app.deciding.case_summary import absent_among
 from aupkeep.app.deciding.case_work import assign, snooze
 from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.notifying.closed_notice import told_of_end
 from aupkeep.app.pages.labels import kind_title
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import PageHeader, Person
 from aupkeep.casework.lift import in_force
 from aupkeep.model.case import CLOSING, Case, CaseState
-from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.errors import AupkeepError, Invalid, Stale
 from aupkeep.model.ladder import Level
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, decisions
 
 MOST = 100  # cases at once
 REST = timedelta(hours=24)
-CHANGED = "it has changed since you looked: look again"
+UNREAD = "it has an answer that nobody has read"
+UNREST = {CaseState.ANSWERED: UNREAD, CaseState.WAITING: "it waits for its customer already"}
 
 
 class BulkAct(StrEnum):
@@ -96,7 +98,7 @@ def do_chosen(
     done: list[ChosenCase] = []
     for reference, mark in seen.items():
         looked = _look(context, person, wanted, reference)
-        trouble = looked.left_out or (CHANGED if looked.seen != mark else "")
+        trouble = _changed(reference, mark) or looked.left_out
         if not trouble:
             trouble = _do(context, person, wanted, reference, outcome, reasons)
         done.append(replace(looked, left_out=trouble))
@@ -107,6 +109,17 @@ def do_chosen(
         outcome=outcome,
         done=True,
     )
+
+
+def _changed(reference: str, mark: str) -> str:
+    """What became of a case since it was looked at, and by whom; "" where nothing did."""
+    case = cases.by_reference(reference)
+    try:
+        if case is not None:
+            refuse_changed(case, mark)
+    except Stale as error:
+        return str(error)
+    return ""
 
 
 def _wanted(person: Person, act: str, references: Sequence[str]) -> BulkAct:
@@ -162,13 +175,21 @@ def _effect(context: AppContext, person: Person, act: BulkAct, case: Case) -> tu
     if act is BulkAct.TAKE:
         return "you work on it", ""
     if act is BulkAct.REST:
-        trouble = "" if case.state is CaseState.OPEN else f"it is {case.state}, not open"
-        return "it rests for 24 hours; what is new wakes it before", trouble
+        return "it rests for 24 hours; what is new wakes it before", UNREST.get(case.state, "")
     standing = [
         decision
         for decision in in_force(decisions.of_case(case.id), context.now())
         if decision.level >= Level.L3
     ]
-    lifts = f", and what stands of it is lifted: {len(standing)}" if standing else ""
-    unread = "it has an answer that nobody has read"
-    return f"it is closed{lifts}", unread if case.state is CaseState.ANSWERED else ""
+    effect = f"it is closed, and what stands of it is lifted: {len(standing)}"
+    if not standing:
+        effect = f"it is closed{_letter(context, case)}"
+    return effect, UNREAD if case.state is CaseState.ANSWERED else ""
+
+
+def _letter(context: AppContext, case: Case) -> str:
+    """Whether its end is told to the customer, as it depends on how it ended."""
+    told = [outcome for outcome in CLOSING if told_of_end(context, case, outcome)]
+    if len(told) == len(CLOSING):
+        return ", and its customer is told"
+    return ", and its customer is told if it was no abuse or is withdrawn" if told else ""
