@@ -49,7 +49,8 @@ def test_cases_are_closed_and_one_that_changed_is_left_out(seeded: Seeded, kari:
     assert kari.post("/queue/chosen", {**words, "outcome": "imported"}).status_code == 422
     assert kari.post("/queue/chosen", {**words, "reasons": " "}).status_code == 422
     stale = {**words, "seen": [f"{first.reference}|as it was"]}
-    assert "the case has changed since you looked" in kari.post("/queue/chosen", stale).content.decode()
+    said = kari.post("/queue/chosen", stale).content.decode()
+    assert "the case has changed since you looked" in said
     assign(seeded.context, first.reference, person=OLA.id, to=OLA.id)
     assert f"{OLA.id} works on it" in kari.post("/queue/chosen", words).content.decode()
     assert find_case(first.id).state is not CaseState.CLOSED
