@@ -67,7 +67,12 @@ def _step(case: Row) -> str:
     until = parse_moment(case["step_until"]) if case.get("step_until") else None
     measure = case.get("step_measure")
     title = measure_words(measure) if measure else ""
-    step = StepOf(step=NextStep(case["step"]), until=until, why=case.get("step_why", ""))
+    step = StepOf(
+        step=NextStep(case["step"]),
+        until=until,
+        why=case.get("step_why", ""),
+        by=case.get("step_by"),
+    )
     return step_words(step, "en", title)
 
 

@@ -189,13 +189,13 @@ def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
     return by_case
 
 
-def answers_in(cases: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Those of these cases whose last answer is that it is fixed, and those with an open appeal."""
+def answers_in(cases: Iterable[str]) -> tuple[set[str], dict[str, str | None]]:
+    """Those of these cases whose last answer is that it is fixed; the judge of an open appeal."""
     rows = AnswerRow.objects.filter(case_id__in=list(cases)).order_by("at", "id")
     given = many(Answer, rows)
     last = {answer.case: answer.kind for answer in given}
     fixed = {case for case, kind in last.items() if kind is AnswerKind.FIXED}
-    return fixed, {answer.case for answer in given if answer.open_appeal}
+    return fixed, {one.case: one.assigned_to for one in given if one.open_appeal}
 
 
 def open_appeals(customer: str | None = None) -> list[Answer]:

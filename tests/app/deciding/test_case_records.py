@@ -59,6 +59,7 @@ def test_the_list_shows_each_case_in_a_line(furnished):
         "step_measure": "block-port",
         "step_until": show_moment(actions.of_case(case.id)[0].until),
         "step_why": "",
+        "step_by": None,
     }
     assert as_json(list_cases(furnished)) == [line]
     assert as_json(list_cases(furnished, {"state": "open"})) == [line]

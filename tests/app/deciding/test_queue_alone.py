@@ -33,7 +33,7 @@ OPEN, ANSWERED, WAITING, CLOSED = (
 def around(monkeypatch):
     """What is known of cases: nothing, until a test says so."""
     known = SimpleNamespace(
-        actions=[], proposed={}, waiting=[], fixed=set(), contested=set(), handed=set()
+        actions=[], proposed={}, waiting=[], fixed=set(), contested={}, handed=set()
     )
     known.asked = []
 
@@ -54,16 +54,24 @@ def around(monkeypatch):
     return known
 
 
+def waits(**more):
+    known = {"case": CASE.id, "measure": Measure.ISOLATE, "by": "ola", "choice": ""}
+    return SimpleNamespace(**known | more)
+
+
 def step(case):
     return next_steps([case], NOW)[case.id]
 
 
 def test_an_answer_is_read_and_an_appeal_judged(around):
     """Before everything else; a closed case needs nothing."""
-    around.waiting = [SimpleNamespace(case=CASE.id, measure=Measure.ISOLATE, by="ola")]
+    around.waiting = [waits()]
     assert step(ANSWERED) == StepOf(step=NextStep.READ)
-    around.contested = {CASE.id}
-    assert step(ANSWERED) == StepOf(step=NextStep.JUDGE)
+    around.contested = {CASE.id: "ola"}
+    found = step(ANSWERED)
+    assert found == StepOf(step=NextStep.JUDGE, by="ola")
+    assert step_words(found, "en") == "Judge the appeal: it is with ola"
+    assert step_words(StepOf(step=NextStep.JUDGE), "nb") == "Bedøm klagen"
     assert step(CLOSED) == StepOf(step=NextStep.CLOSED)
 
 
@@ -77,13 +85,19 @@ def test_only_cases_that_are_not_closed_are_asked_about(around):
 
 
 def test_a_second_person_comes_before_a_hand_and_a_deadline(around):
-    around.waiting = [SimpleNamespace(case=CASE.id, measure=Measure.ISOLATE, by="ola")]
+    around.waiting = [waits()]
     around.actions = [action(driver="hand", state=ActionState.WANTED)]
     asked = StepOf(step=NextStep.APPROVE, measure=Measure.ISOLATE, by="ola")
     assert (step(OPEN), step(WAITING)) == (asked, asked)
-    around.waiting = [SimpleNamespace(case="case9", measure=Measure.ISOLATE, by="ola")]
+    around.waiting = [waits(case="case9")]
     carried = StepOf(step=NextStep.CARRY, measure=Measure.BLOCK_PORT)
     assert (step(OPEN), step(WAITING)) == (carried, carried)
+
+
+def test_a_refused_appeal_waits_for_its_second_person(around):
+    """It records nothing: what is confirmed is the refusal."""
+    around.waiting = [waits(measure=Measure.RECORD, choice='{"judges": "d1", "appeal": "a1"}')]
+    assert step(OPEN) == StepOf(step=NextStep.CONFIRM, by="ola")
 
 
 @pytest.mark.parametrize("state", ActionState)

@@ -49,7 +49,8 @@ NAMES = (
 class ListedCase(CaseSummary):
     """A case of the list with its next step: `step` a word that stays, `step_until` its time.
 
-    `step_why` says how the grants that there are fall short of it.
+    `step_why` says how the grants that there are fall short of it, `step_by` whose appeal it is to
+    judge, or who asked for a second person.
 
     `assignee_away`: who works on it is away or of the desk no more, and anybody may take it.
     """
@@ -59,6 +60,7 @@ class ListedCase(CaseSummary):
     step_measure: str | None
     step_until: datetime | None
     step_why: str
+    step_by: str | None
 
 
 def read_filter(
@@ -134,6 +136,7 @@ def list_cases(
             step_measure=steps[case.id].measure,
             step_until=steps[case.id].until,
             step_why=steps[case.id].why,
+            step_by=steps[case.id].by,
         )
         for case in found
     ]

@@ -203,6 +203,7 @@ class CaseDetails(CaseSummary):
     step_measure: str | None = None
     step_until: datetime | None = None
     step_why: str = ""
+    step_by: str | None = None
 
 
 def find_case(reference: str) -> Case:
@@ -241,6 +242,7 @@ def show_case(
         step_measure=step.measure,
         step_until=step.until,
         step_why=step.why,
+        step_by=step.by,
         assignee_away=case.assignee in absent_among([case], context.now()),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from aupkeep.app.deciding.step_grants import StepGrants, StepQuestion, kept_back
 from aupkeep.model.action import HAND, STANDING, Action, ActionState
+from aupkeep.model.approval import Approval
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
@@ -23,6 +24,7 @@ class NextStep(StrEnum):
     JUDGE = "judge"  # an appeal
     READ = "read"  # an answer
     APPROVE = "approve"  # a decision waits for a second person
+    CONFIRM = "confirm"  # that an appeal is refused waits for one
     RETEST = "retest"  # the customer says it is fixed, and a measure stands
     APPLY = "apply"  # what a rule proposes
     CARRY = "carry"  # a measure out or back, by hand
@@ -43,7 +45,8 @@ class NextStep(StrEnum):
 class StepOf:
     """The next step of a case: the `measure` it is about and `until` when, where it has them.
 
-    `why` says how the grants that there are fall short of it, where it takes another.
+    `by` is whose appeal it is to judge, or who asked for a second person. `why` says how the
+    grants that there are fall short of it, where it takes another.
     """
 
     step: NextStep
@@ -95,11 +98,11 @@ def next_steps(
         asked, stands = waiting.get(case.id), standing.get(case.id, [])
         if case.state is CaseState.ANSWERED:
             kind = NextStep.JUDGE if case.id in contested else NextStep.READ
-            steps[case.id] = StepOf(step=kind)
+            steps[case.id] = StepOf(step=kind, by=contested.get(case.id))
         elif case.state is CaseState.CLOSED:
             steps[case.id] = StepOf(step=NextStep.CLOSED)
         elif asked is not None:
-            steps[case.id] = StepOf(step=NextStep.APPROVE, measure=asked.measure, by=asked.by)
+            steps[case.id] = _asked(asked)
         elif hand := by_hand.get(case.id):
             steps[case.id] = StepOf(step=NextStep.CARRY, measure=hand.measure)
         elif case.state is CaseState.WAITING:
@@ -115,6 +118,13 @@ def next_steps(
                 handed=case.id in handed,
             )
     return steps if granted is None else _while_listening(steps, listed, granted)
+
+
+def _asked(approval: Approval) -> StepOf:
+    """Of a case with what waits for a second person."""
+    if "judges" in approval.choice:
+        return StepOf(step=NextStep.CONFIRM, by=approval.by)
+    return StepOf(step=NextStep.APPROVE, measure=approval.measure, by=approval.by)
 
 
 def _while_listening(
@@ -203,9 +213,13 @@ def _left(said: Said) -> dict[str, StepOf]:
 
 
 WORDS: dict[NextStep, tuple[str, str]] = {
-    NextStep.JUDGE: ("Judge the appeal", "Bedøm klagen"),
+    NextStep.JUDGE: ("Judge the appeal{by}", "Bedøm klagen{by}"),
     NextStep.READ: ("Read the answer", "Les svaret"),
     NextStep.APPROVE: ("Approve or refuse{measure}", "Godkjenn eller avslå{measure}"),
+    NextStep.CONFIRM: (
+        "Confirm as the second person that the appeal is refused",
+        "Bekreft som den andre at klagen avslås",
+    ),
     NextStep.RETEST: ("Test again: they say it is fixed", "Test igjen: de sier det er rettet"),
     NextStep.APPLY: ("Apply the proposal{measure}", "Bruk forslaget{measure}"),
     NextStep.CARRY: (
@@ -256,6 +270,7 @@ def step_words(step: StepOf, language: str, title: str = "") -> str:
     if step.until is not None:
         minute = f"{step.until.astimezone(UTC):%Y-%m-%d %H:%M}"
         until, at = f"{(' until ', ' til ')[number]}{minute}", f"{(' at ', ' ')[number]}{minute}"
+    by = f"{(': it is with ', ': den er hos ')[number]}{step.by}" if step.by else ""
     measure = f": {title[:1].lower()}{title[1:]}" if title else ""
     words = NARROW if step.step is NextStep.GRANT and step.why else WORDS[step.step]
-    return words[number].format(measure=measure, until=until, at=at, why=step.why)
+    return words[number].format(measure=measure, until=until, at=at, why=step.why, by=by)
