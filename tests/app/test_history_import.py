@@ -10,6 +10,7 @@ from app.conftest import LINE as LOG
 from app.conftest import MAIL, NOON, furnish, report
 from app.steps import arrive
 from aupkeep.app.history_import import HistoryImport, import_history
+from aupkeep.app.pages.statistics.load import desk_figures
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.intake.history import mbox_mails
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -67,6 +68,15 @@ def imported() -> list:
         cases.get(row.id)
         for row in CaseRow.objects.filter(outcome="imported").order_by("opened_at")
     ]
+
+
+def test_no_imported_case_is_counted_as_opened_here(held, tmp_path):
+    """Nobody was to act on it: on the day of an import the desk's own times stay what they are."""
+    taken(held, "mbox", mbox(tmp_path / "old.mbox", letter(NOON - 3 * DAY)))
+    assert len(imported()) == 1
+    assert desk_figures(held).first_act.opened == 0
+    arrive(held, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    assert desk_figures(held).first_act.opened == 1
 
 
 def test_mails_become_closed_cases_and_nothing_else(held, tmp_path):

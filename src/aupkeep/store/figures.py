@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from aupkeep.model.case import CaseState
+from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.ids import uuid7
 from aupkeep.store.models import CaseRow, ClaimRow, DecisionRow
 from aupkeep.store.tables import CLOSED_RANK
@@ -40,6 +40,13 @@ def open_by_age(now: datetime, ages: Sequence[timedelta]) -> list[dict[CaseState
         for number, name in enumerate(named):
             counts[number][CaseState(row["state"])] = row[name]  # type: ignore[literal-required]
     return counts
+
+
+def opened(start: datetime, limit: int) -> list[tuple[str, datetime]]:
+    """The newest cases that were opened here since a moment, and when; no imported history."""
+    rows = CaseRow.objects.filter(opened_at__gte=start)
+    here = rows.exclude(outcome=Outcome.IMPORTED.value) | rows.filter(outcome__isnull=True)
+    return list(here.order_by("-opened_at").values_list("id", "opened_at")[:limit])
 
 
 def top_customers(start: datetime, limit: int) -> list[tuple[str, int]]:

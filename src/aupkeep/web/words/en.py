@@ -106,7 +106,7 @@ WORDS = {
     "customer.contact": "Rather write? {contact}, and name case {reference}.",
     "answer.title": "Your answer",
     "answer.fixed": "I have fixed it",
-    "answer.fixed.what": "A person at the desk reads it and lifts what is limited.",
+    "answer.fixed.what": "A person at the desk reads it, and lifts whatever is limited.",
     "answer.not-me": "It was not us, or it is a false alarm",
     "answer.not-me.what": "We check the evidence again before anything else happens.",
     "answer.need-help": "I need help or more time",

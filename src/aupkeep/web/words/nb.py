@@ -104,7 +104,7 @@ WORDS = {
     "customer.contact": "Vil du heller skrive? {contact}, og nevn sak {reference}.",
     "answer.title": "Svaret ditt",
     "answer.fixed": "Jeg har rettet det",
-    "answer.fixed.what": "En person hos oss leser svaret og opphever det som er begrenset.",
+    "answer.fixed.what": "En person hos oss leser svaret og opphever det som måtte være begrenset.",
     "answer.not-me": "Det var ikke oss, eller det er falsk alarm",
     "answer.not-me.what": "Vi går gjennom bevisene igjen før noe annet skjer.",
     "answer.need-help": "Jeg trenger hjelp eller mer tid",

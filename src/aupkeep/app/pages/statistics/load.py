@@ -46,7 +46,7 @@ def desk_figures(context: AppContext, days: int = 30, *, reporters: bool = True)
     ages = _open_by_age(now)
     closed = log.since(EntryType.CASE_CLOSED, since, MOST)
     ended = {case: str(said.get("outcome")) for case, _, said in reversed(closed) if case}
-    opened = log.times((EntryType.CASE_OPENED,), since, MOST)
+    opened = figures.opened(since, MOST)
     acts = log.times(ACTS, since, MOST)
     ruled = figures.by_rules(since, MOST)
     sources = _by_source(ended) if reporters else None
