@@ -285,6 +285,7 @@ def test_the_policy_is_quoted_with_what_each_rule_did(seeded: Seeded, kari: Clie
     """The clause word for word, the rule as a sentence with its exception, its cases by link."""
     text = text_of(kari, "/policy")
     assert "guessing passwords and searching for weaknesses count as attempts to enter" in text
+    assert "&amp;#x27;" not in kari.get("/policy").content.decode(), "escaped once"
     assert "Not if" in text
     assert "intrusion-inform" in text
     assert "decided 0, held 0" in text

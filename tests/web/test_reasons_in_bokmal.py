@@ -6,6 +6,8 @@ import pytest
 
 from aupkeep.app.pages.labels import proof_of
 from aupkeep.app.reading import attribute, caps, own_letters, retractions
+from aupkeep.app.reading.prove_senders import WHY
+from aupkeep.casework.notice_proof import NONE_MADE
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import LISTENING, NO_MAIL
@@ -38,6 +40,10 @@ REASONS = [
     "nobody may be told: its grant is for prefix 192.0.2.0/24 only",
     "its grant takes 10 % of the cases, and not this one",
     "its grant is for the target edge, not main",
+    "not closed, an appeal is not judged, legal hold, a permission is live",
+    f"No notice is proven to have reached the customer: {NONE_MADE}.",
+    "the driver record records and changes nothing: nobody is limited",
+    WHY,
     f"{NO_MAIL}its newest event is 9 days old",
     "no contact is known: the case waits for a person",
     "mail to the relay: no answer",

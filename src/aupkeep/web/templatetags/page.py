@@ -1,6 +1,6 @@
 """The templates' own tags: words by language, times, hostile text. Built in to every template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -197,6 +197,12 @@ def past(at: datetime, now: datetime) -> bool:
 def plain(text: object) -> str:
     """Hostile text with what is invisible made visible; still escaped by the template."""
     return formatting.plain(str(text))
+
+
+@register.filter
+def joined(texts: Iterable[object], between: str) -> str:
+    """Several hostile texts as one, each as `plain` has it; the built-in `join` escapes at once."""
+    return between.join(map(plain, texts))
 
 
 @register.filter
