@@ -35,7 +35,10 @@ def up(without: tuple[str, ...], form: str) -> None:
         names = [name for name in names if name != "flowd"]  # nobody said where to listen
     started = {"url": context.settings.provider.url, "parts": names}
     apart = is_separated(context.home, "journal")
-    pages = f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"
+    web_at = context.settings.web
+    served = f"{web_at.host}:{web_at.port}" if "web" in names else ""
+    behind = f", served on {served}" if served and served not in str(started["url"]) else ""
+    pages = f"Pages at {started['url']}{behind} (sign in: aupkeep staff link ADDRESS)"
     show(form, started, lambda: [pages, APART if apart else TOGETHER])
     commands: dict[str, Sequence[str]] = {name: [name, "-o", form] for name in names}
     if "agent" in commands and needs_ender():

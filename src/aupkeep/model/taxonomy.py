@@ -7,7 +7,9 @@ clock is set by an order or does not run.
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
+from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Level
 
 
@@ -119,6 +121,7 @@ interference/service_evasion|interference||other:other|OTHER_VIOLATION_TC|conduc
 messaging/mail_bombing|interference|spam|availability:dos|OTHER_VIOLATION_TC|conduct|either|P1|0.25|limit-smtp|L3
 retaliation/provocation|retaliation||other:other|OTHER_VIOLATION_TC|conduct|customer|P3|72.0|human-review|L1
 """
+ALIKE = 3  # kinds that a refusal names
 PROTECTION = "protection/"  # kinds about who is attacked: nobody's fault is in question
 ROWS: tuple[Kind, ...] = tuple(_row(line) for line in TABLE.splitlines())
 KINDS: dict[str, Kind] = {}
@@ -133,3 +136,18 @@ def kind_for(name: str, rsit: str | None = None) -> Kind:
         if row.name == name and row.rsit == rsit:
             return row
     return KINDS[name]
+
+
+def require_kind(name: str) -> None:
+    """Raises `Invalid` for a kind that is none, with those that a person may have meant.
+
+    >>> require_kind("port-scan")
+    Traceback (most recent call last):
+    aupkeep.model.errors.Invalid: kind: expected one such as connection/port_scan, found 'port-scan'
+    """
+    if name in KINDS:
+        return
+    word = name.lower().replace("-", "_").replace(" ", "_")
+    alike = [known for known in KINDS if word and word in known]
+    meant = alike[:ALIKE] or get_close_matches(word, KINDS, ALIKE) or ["connection/port_scan"]
+    raise Invalid(f"kind: expected one such as {', '.join(meant)}, found {name[:60]!r}")

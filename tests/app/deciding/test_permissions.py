@@ -120,7 +120,7 @@ FAR = "until: expected a time within a year from now, found {}"
             "x" * 99,
             SOON,
             "why",
-            f"kind: expected one of the taxonomy, found {'x' * 60!r}",
+            f"kind: expected one such as connection/port_scan, found {'x' * 60!r}",
         ),
         ("alder/vm-a", SCAN, NOON + LOOK, "why", FAR.format("2026-03-01T12:00:00.000001+00:00")),
         (

@@ -12,8 +12,8 @@ from aupkeep.model.staff import StaffMember
 from aupkeep.store import staff as stored
 
 HINT = (
-    "a second person confirms from their own session or token: "
-    "aupkeep approve DECISION, or the case's page"
+    "somebody else acts as the user of this machine who is theirs (aupkeep staff map), "
+    "on the pages, or by their own token; so does a second person: aupkeep approve DECISION"
 )
 
 

@@ -17,7 +17,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.permission import Permission, split_holder
 from aupkeep.model.roles import StaffAct
-from aupkeep.model.taxonomy import KINDS
+from aupkeep.model.taxonomy import require_kind
 from aupkeep.store import customers, permissions
 
 LONGEST = timedelta(days=366)
@@ -48,8 +48,7 @@ def granted_changes(
 ) -> tuple[Permission, ChangeSet]:
     """As `grant`, not yet written. Raises `Invalid`, `Forbidden`."""
     now = context.now()
-    if kind not in KINDS:
-        raise Invalid(f"kind: expected one of the taxonomy, found {kind[:60]!r}")
+    require_kind(kind)
     if not now < until <= now + LONGEST:
         raise Invalid(f"until: expected a time within a year from now, found {until.isoformat()}")
     if not reasons.strip():

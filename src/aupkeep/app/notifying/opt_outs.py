@@ -16,7 +16,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.roles import StaffAct
-from aupkeep.model.taxonomy import KINDS, PROTECTION, SEALED
+from aupkeep.model.taxonomy import PROTECTION, SEALED, require_kind
 from aupkeep.store import cases, notices, outbox
 
 BY_LINK = "said on the customer's own page"
@@ -53,8 +53,7 @@ def set_opt_out(
     """
     actor = authorised(person, StaffAct.DECIDE)
     known = known_customer(customer)
-    if kind not in KINDS:
-        raise Invalid(f"kind: expected one of the taxonomy, found {kind[:60]!r}")
+    require_kind(kind)
     if not reasons.strip():
         raise Invalid("reasons: expected who asked for it and when, found nothing")
     if (kind in known.opted_out) is not wanted:
