@@ -231,7 +231,7 @@ def _entry(row: Row) -> list[object]:
     from aupkeep.app.pages.labels import entry_words
     from aupkeep.model.entry import EntryType
 
-    return [row["index"], row["at"], entry_words(EntryType(row["type"]))]
+    return [row["index"], row["at"], entry_words(EntryType(row["type"])), row["by"]]
 
 
 def _entry_below(row: Row) -> list[str]:
@@ -271,5 +271,5 @@ SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] =
     ),
     ("answers", ["at", "answer", "read"], _answer, _answer_below),
     ("notices", ["sent", "to", "kind", "title"], _notice, _notice_below),
-    ("timeline", ["entry", "at", "what"], _entry, _entry_below),
+    ("timeline", ["entry", "at", "what", "by"], _entry, _entry_below),
 )

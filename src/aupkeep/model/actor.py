@@ -34,6 +34,12 @@ class Actor:
         """Everybody whose act this may be. Two people are two where they share nobody."""
         return frozenset({self.id, *self.behind})
 
+    @property
+    def told(self) -> str:
+        """A person by address, a rule by its id, anybody else by what they are."""
+        named = self.kind in {ActorKind.PERSON, ActorKind.RULE}
+        return self.id if named else self.kind.value
+
 
 BY_LINK = "link:"  # how the id of whoever pressed a button of a link begins
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="aupkeep", name="Aupkeep")

@@ -202,6 +202,7 @@ def test_a_case_shows_what_was_decided_and_done(furnished):
             "index": one.index,
             "at": show_moment(one.entry.at),
             "type": one.entry.type.value,
+            "by": one.entry.actor.told,
             "why": None,
         }
         for one in log.entries(case.id)

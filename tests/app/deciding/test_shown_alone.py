@@ -10,6 +10,7 @@ from app.deciding.parts import DAY, Desk, action, decision
 from aupkeep.app.deciding import case_list, case_records, case_summary, case_work
 from aupkeep.app.deciding.case_records import CaseDetails
 from aupkeep.app.deciding.next_step import NextStep, StepOf
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from casework import scenes
@@ -21,7 +22,8 @@ LATE, EARLY = (scenes.claim(name, at=NOW - n * HOUR) for n, name in enumerate(("
 
 def entry_of(kind: EntryType, **payload: object):
     return SimpleNamespace(
-        index=len(payload), entry=SimpleNamespace(type=kind, at=NOW, payload=payload)
+        index=len(payload),
+        entry=SimpleNamespace(type=kind, at=NOW, payload=payload, actor=SYSTEM),
     )
 
 

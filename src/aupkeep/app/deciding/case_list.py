@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
-from aupkeep.app.deciding.next_step import NextStep, next_steps
+from aupkeep.app.deciding.next_step import NextStep, next_steps, step_fields
 from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import Forbidden, Invalid
@@ -132,11 +132,7 @@ def list_cases(
         ListedCase(
             **asdict(summary_of(case)),
             assignee_away=case.assignee in absent,
-            step=steps[case.id].step,
-            step_measure=steps[case.id].measure,
-            step_until=steps[case.id].until,
-            step_why=steps[case.id].why,
-            step_by=steps[case.id].by,
+            **step_fields(steps[case.id]),
         )
         for case in found
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
-from aupkeep.app.deciding.next_step import NextStep, next_steps
+from aupkeep.app.deciding.next_step import NextStep, next_steps, step_fields
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.deciding.step_grants import granted_now
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
@@ -146,7 +146,7 @@ class NoticeRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One entry of the journal about the case.
+    """One entry of the journal about the case; `by` is a person, a rule, or what kind of author.
 
     `why` is what it says of a report taken back, of a mail beside the case, or why a decision was
     refused; None for others.
@@ -155,6 +155,7 @@ class TimelineEntry:
     index: int
     at: datetime
     type: EntryType
+    by: str
     why: str | None = None
 
 
@@ -238,11 +239,7 @@ def show_case(
     step = next_steps([case], context.now(), granted=granted_now(context))[case.id]
     return CaseDetails(
         **asdict(summary_of(case)),
-        step=step.step,
-        step_measure=step.measure,
-        step_until=step.until,
-        step_why=step.why,
-        step_by=step.by,
+        **step_fields(step),
         assignee_away=case.assignee in absent_among([case], context.now()),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(
@@ -266,7 +263,11 @@ def show_case(
         timeline_count=len(logged),
         timeline=tuple(
             TimelineEntry(
-                index=one.index, at=one.entry.at, type=one.entry.type, why=_why(one.entry)
+                index=one.index,
+                at=one.entry.at,
+                type=one.entry.type,
+                by=one.entry.actor.told,
+                why=_why(one.entry),
             )
             for one in logged[-(limit or EVERY) :]
         ),

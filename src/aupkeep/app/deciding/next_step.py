@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from aupkeep.app.deciding.step_grants import StepGrants, StepQuestion, kept_back
 from aupkeep.model.action import HAND, STANDING, Action, ActionState
@@ -210,6 +211,17 @@ def _left(said: Said) -> dict[str, StepOf]:
         elif case in left and left[case].step is NextStep.TELL:
             del left[case]
     return left
+
+
+def step_fields(step: StepOf) -> dict[str, Any]:
+    """A step as the records of a case have it: one field for each of its own."""
+    return {
+        "step": step.step,
+        "step_measure": step.measure,
+        "step_until": step.until,
+        "step_why": step.why,
+        "step_by": step.by,
+    }
 
 
 WORDS: dict[NextStep, tuple[str, str]] = {
