@@ -21,6 +21,7 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Party
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases, notices, reports
+from aupkeep.store.models import InquiryRow
 from aupkeep.web.words import CATALOGUES
 from web.seeded import Seeded
 
@@ -79,6 +80,21 @@ def test_mail_of_either_side_is_found_by_its_message_id(seeded: Seeded, kari: Cl
         assert case.reference in text
     letter = next(it for it in notices.of_case(case.id))
     assert f"in case {case.reference}" in text_of(kari, f"/search?q={letter.message_id}")
+
+
+def test_a_reference_of_any_kind_is_found(seeded: Seeded, kari: Client):
+    """That of an inquiry, also in small letters, and that of a case without its hyphen."""
+    inquiry = InquiryRow.objects.first()
+    text = kari.get(f"/search?q={inquiry.reference.lower()}").content.decode()
+    assert f'href="/inquiries/{inquiry.reference}"' in text
+    run_on = seeded.keys["case"].replace("-", "").lower()
+    assert seeded.keys["case"] in kari.get(f"/search?q={run_on}").content.decode()
+
+
+def test_a_command_is_not_said_to_be_unknown(seeded: Seeded, kari: Client):
+    text = kari.get("/search?q=settings").content.decode()
+    assert 'href="/settings"' in text
+    assert "Nothing known is" not in text
 
 
 def test_a_page_and_a_name_are_found_also_defanged(seeded: Seeded, kari: Client):

@@ -68,10 +68,7 @@ def test_an_answer_is_read_and_an_appeal_judged(around):
     around.waiting = [waits()]
     assert step(ANSWERED) == StepOf(step=NextStep.READ)
     around.contested = {CASE.id: "ola"}
-    found = step(ANSWERED)
-    assert found == StepOf(step=NextStep.JUDGE, by="ola")
-    assert step_words(found, "en") == "Judge the appeal: it is with ola"
-    assert step_words(StepOf(step=NextStep.JUDGE), "nb") == "Bedøm klagen"
+    assert step(ANSWERED) == StepOf(step=NextStep.JUDGE, by="ola")
     assert step(CLOSED) == StepOf(step=NextStep.CLOSED)
 
 
@@ -92,12 +89,6 @@ def test_a_second_person_comes_before_a_hand_and_a_deadline(around):
     around.waiting = [waits(case="case9")]
     carried = StepOf(step=NextStep.CARRY, measure=Measure.BLOCK_PORT)
     assert (step(OPEN), step(WAITING)) == (carried, carried)
-
-
-def test_a_refused_appeal_waits_for_its_second_person(around):
-    """It records nothing: what is confirmed is the refusal."""
-    around.waiting = [waits(measure=Measure.RECORD, choice='{"judges": "d1", "appeal": "a1"}')]
-    assert step(OPEN) == StepOf(step=NextStep.CONFIRM, by="ola")
 
 
 @pytest.mark.parametrize("state", ActionState)

@@ -1,13 +1,14 @@
-"""What no grant allows while the install listens is no next step, and says what is missing."""
+"""A step that no grant allows is none, and says what is missing; whose an appeal is."""
 
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
+from types import SimpleNamespace
 
 import pytest
 
 from aupkeep.app.deciding import step_grants
-from aupkeep.app.deciding.next_step import NextStep, StepOf, _while_listening, step_words
+from aupkeep.app.deciding.next_step import NextStep, StepOf, _asked, _while_listening, step_words
 from aupkeep.app.deciding.step_grants import StepGrants
 from aupkeep.model.customer import Customer
 from aupkeep.model.grant import ALL, Grant, GrantKind, GrantScope
@@ -93,3 +94,12 @@ def test_the_words_of_a_narrow_grant():
         "Ask for a wider grant (its grant is for tier gold only),"
         " or record what you would do: tell the customer"
     )
+
+
+def test_whose_an_appeal_is_and_what_a_second_person_confirms():
+    """A refusal records nothing: what is confirmed is that the appeal is refused."""
+    assert step_words(StepOf(step=NextStep.JUDGE), "nb") == "Bedøm klagen"
+    judged = StepOf(step=NextStep.JUDGE, by="ola")
+    assert step_words(judged, "en") == "Judge the appeal: it is with ola"
+    refused = SimpleNamespace(measure=Measure.RECORD, by="ola", choice='{"judges": "d1"}')
+    assert _asked(refused) == StepOf(step=NextStep.CONFIRM, by="ola")

@@ -16,8 +16,8 @@ WORDS = {
     "hadde den da",
     "desk.search.try.page": "en URL eller et navn, også skrevet hxxps://shop[.]example",
     "desk.search.try.mail": "en Message-ID, deres eller vår, eller adressen til en person",
-    "desk.search.try.case": "en saks referanse, eller id-en til et tiltak, et vedtak "
-    "eller en melding",
+    "desk.search.try.case": "referansen til en sak eller henvendelse, eller id-en til et "
+    "tiltak, et vedtak, en melding eller et brev",
     "desk.search.try.customer": "en kundes id, ekstern id eller del av navnet; en ressurs",
     "desk.search.hidden": "Hvem som meldte, vises ikke for din rolle.",
     "desk.search.more": "de første {count} vises",
@@ -25,6 +25,7 @@ WORDS = {
     "desk.asked.address": "en adresse",
     "desk.asked.prefix": "et prefiks",
     "desk.asked.case": "en saks referanse",
+    "desk.asked.inquiry": "en henvendelses referanse",
     "desk.asked.id": "en id",
     "desk.asked.url": "en URL",
     "desk.asked.name": "et navn",
@@ -36,6 +37,7 @@ WORDS = {
     "desk.group.measure": "I kraft",
     "desk.group.decision": "Vedtak",
     "desk.group.report": "Meldinger",
+    "desk.group.inquiry": "Henvendelser",
     "desk.group.notice": "Våre brev",
     "desk.group.name": "Hvor navnet ledet",
     "desk.group.source": "Hvem som melder",

@@ -1,7 +1,8 @@
 """A search: what was typed is read once, and only what it can be is looked up."""
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
@@ -23,12 +24,14 @@ from aupkeep.app.pages.search.question import AskedFor, Question, read_question
 from aupkeep.app.pages.search.sentences import sentence
 from aupkeep.model.case import Case
 from aupkeep.model.errors import Invalid
+from aupkeep.model.notice import Notice
 from aupkeep.model.report import Report
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
-from aupkeep.store import actions, cases, decisions, inventory, notices, reports
+from aupkeep.store import actions, cases, decisions, inquiries, inventory, notices, reports
 from aupkeep.store import search as stored
 
+RUN_ON = re.compile(r"[0-9A-Za-z]{8}")  # a reference without its hyphen
 Found = tuple[str, list[SearchGroup]]  # the answer's sentence, and the groups below it
 
 
@@ -52,10 +55,12 @@ def search_page(
             found = search(context, typed, as_of, language=language, reporters=sees)
     except Invalid as error:
         trouble = str(error)
-    header = page_header(context, person)
+    commands = commands_for(person, typed, language)
+    if found is not None and commands and not found.groups:
+        found = replace(found, answer="")  # a command is what it is
     return SearchPage(
-        header=header, typed=typed, as_of=as_of, found=found, trouble=trouble,
-        commands=commands_for(person, typed, language),
+        header=page_header(context, person), typed=typed, as_of=as_of, found=found,
+        trouble=trouble, commands=commands,
     )  # fmt: skip
 
 
@@ -142,7 +147,29 @@ def _id(asked: Asked) -> Found:
     known = cases.get(number)
     if known is not None:
         return _found_case(known, asked.language)
-    return "", []
+    notice = notices.get(number)
+    return _of_notice(notice, asked) if notice is not None else _inquiry(asked)
+
+
+def _inquiry(asked: Asked) -> Found:
+    """A question that came, by its reference or id."""
+    inquiry = inquiries.named(asked.question.text.lower())
+    if inquiry is None:
+        return "", []
+    report = reports.get(inquiry.report)
+    hit = SearchHit(
+        kind=HitKind.INQUIRY,
+        key=inquiry.reference,
+        title=report.reading.title if report and asked.reporters else inquiry.reference,
+        about=(report.reading.reporter or "") if report and asked.reporters else "",
+        state=inquiry.state.value,
+        at=inquiry.asked_at,
+    )
+    said = sentence(asked.language, f"asked-{inquiry.state}")
+    words = sentence(
+        asked.language, "inquiry", reference=inquiry.reference, at=inquiry.asked_at, state=said
+    )
+    return words, [group(HitKind.INQUIRY, [hit])]
 
 
 def _cases(ids: Iterable[str], language: Language) -> SearchGroup:
@@ -213,24 +240,29 @@ def _message(asked: Asked) -> Found:
         return _of_reports(received, asked.language, reporters=asked.reporters)
     notice = notices.by_message(f"<{bare}>") or notices.by_message(bare)
     if notice is not None:
-        case = cases.get(notice.case) if notice.case else None
-        reference = case.reference if case else "–"  # noqa: RUF001 - a dash stands for none
-        hit = SearchHit(
-            kind=HitKind.NOTICE,
-            key=notice.id,
-            title=notice.title if asked.reporters or not notice.names_reporter else "–",  # noqa: RUF001 - a dash stands for none
-            about=notice.party.value,
-            state=notice.failure or ("sent" if notice.sent_at else None),
-            at=notice.made_at,
-            case=reference if case else None,
-        )
-        words = sentence(asked.language, "notice", at=notice.made_at, case=reference)
-        joined = [_cases([case.id], asked.language)] if case else []
-        return words, [group(HitKind.NOTICE, [hit]), *joined]
+        return _of_notice(notice, asked)
     groups = [_customers(bare, asked.language)]
     if asked.reporters:
         groups.append(_sources(bare.rpartition("@")[2], asked.language))
     return _counted(asked.question, groups, asked.language), groups
+
+
+def _of_notice(notice: Notice, asked: Asked) -> Found:
+    """A letter of ours, and the case that it is about."""
+    case = cases.get(notice.case) if notice.case else None
+    reference = case.reference if case else "–"  # noqa: RUF001 - a dash stands for none
+    hit = SearchHit(
+        kind=HitKind.NOTICE,
+        key=notice.id,
+        title=notice.title if asked.reporters or not notice.names_reporter else "–",  # noqa: RUF001 - a dash stands for none
+        about=notice.party.value,
+        state=notice.failure or ("sent" if notice.sent_at else None),
+        at=notice.made_at,
+        case=reference if case else None,
+    )
+    words = sentence(asked.language, "notice", at=notice.made_at, case=reference)
+    joined = [_cases([case.id], asked.language)] if case else []
+    return words, [group(HitKind.NOTICE, [hit]), *joined]
 
 
 def _of_reports(received: list[Report], language: Language, *, reporters: bool) -> Found:
@@ -268,6 +300,8 @@ def _customers(text: str, language: Language) -> SearchGroup:
 def _words(asked: Asked) -> Found:
     """Anything else: customers, cases of a resource, sources."""
     text = asked.question.text
+    if RUN_ON.fullmatch(text) and (case := cases.by_reference(f"{text[:4]}-{text[4:]}")):
+        return _found_case(case, asked.language)
     groups = [_customers(text, asked.language)]
     on = stored.cases_on(text, MOST + 1)
     groups.append(group(HitKind.CASE, (case_hit(case, asked.language) for case in on)))
@@ -313,10 +347,11 @@ FINDERS: dict[AskedFor, Callable[[Asked], Found]] = {
     AskedFor.ADDRESS: _address,
     AskedFor.PREFIX: _prefix,
     AskedFor.CASE: _case,
+    AskedFor.INQUIRY: _inquiry,
     AskedFor.ID: _id,
     AskedFor.URL: _url,
     AskedFor.NAME: _name,
     AskedFor.MESSAGE: _message,
     AskedFor.WORDS: _words,
 }
-REPORTED = (_id, _name, _message, _words)  # these show who reported
+REPORTED = (_id, _inquiry, _name, _message, _words)  # these show who reported

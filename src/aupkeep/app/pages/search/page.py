@@ -18,6 +18,7 @@ class HitKind(StrEnum):
     MEASURE = "measure"
     DECISION = "decision"
     REPORT = "report"
+    INQUIRY = "inquiry"
     NOTICE = "notice"
     NAME = "name"
     SOURCE = "source"

@@ -14,6 +14,7 @@ from aupkeep.model.subject import parse_subject
 
 LONGEST = 500  # characters that are looked at
 REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
+INQUIRY = re.compile(r"Q-[0-9A-Z]{4}-[0-9A-Z]{4}")
 ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 AGE = re.compile(r"(\d{1,6})\s*([mhdw])(?:in|rs?|ays?|eeks?)?(?:\s+ago)?", re.IGNORECASE)
 MINUTE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?\s*(Z|UTC)?", re.IGNORECASE)
@@ -33,6 +34,7 @@ class AskedFor(StrEnum):
     ADDRESS = "address"
     PREFIX = "prefix"
     CASE = "case"
+    INQUIRY = "inquiry"
     ID = "id"
     URL = "url"
     NAME = "name"
@@ -126,10 +128,13 @@ def _host_address(text: str) -> Network | None:
     return ip_network(address) if address else None
 
 
+SHAPES = ((REFERENCE, AskedFor.CASE), (INQUIRY, AskedFor.INQUIRY), (ID, AskedFor.ID))
+
+
 def _kind(text: str) -> AskedFor:
     if not text:
         return AskedFor.NOTHING
-    for shape, kind in ((REFERENCE, AskedFor.CASE), (ID, AskedFor.ID)):
+    for shape, kind in SHAPES:
         if shape.fullmatch(text.upper()):
             return kind
     if "://" not in text and "@" in text and " " not in text:

@@ -72,6 +72,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It came at {at}; no case rests on it.",
         "Den kom {at}; ingen sak hviler på den.",
     ),
+    "inquiry": (
+        "{reference}: a question that came at {at}. {state}",
+        "{reference}: et spørsmål som kom {at}. {state}",
+    ),
+    "asked-open": ("It is not answered yet.", "Det er ikke besvart ennå."),
+    "asked-answered": ("It is answered.", "Det er besvart."),
+    "asked-closed": ("It is closed.", "Det er lukket."),
     "notice": ("We wrote it at {at}, in case {case}.", "Vi skrev den {at}, i sak {case}."),
     "customer": (
         (
