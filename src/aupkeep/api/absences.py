@@ -1,14 +1,11 @@
 """Absences by the API: who is away, said and taken back by a person's own token."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import MADE, person_of
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import ColleagueToken, ScopedToken
+from aupkeep.api.faults import ONE, SEVERAL
+from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -24,7 +21,7 @@ class BeingAway(ExactBody):
     person: str = ""
 
 
-@absences.get("", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
+@absences.get("", response=SEVERAL, auth=ScopedToken("case"))
 def get_absences(request: HttpRequest) -> object:
     """Who is away now or will be."""
     del request
@@ -33,7 +30,7 @@ def get_absences(request: HttpRequest) -> object:
     return as_json(list_absences(bound()))
 
 
-@absences.post("", response=MADE, auth=ColleagueToken())
+@absences.post("", response=ONE, auth=ColleagueToken())
 def post_absence(request: HttpRequest, said: BeingAway) -> object:
     """Say that one is away; of a colleague an operator says so."""
     from aupkeep.app.access.absences import set_absence
@@ -43,7 +40,7 @@ def post_absence(request: HttpRequest, said: BeingAway) -> object:
     return as_json(set_absence(bound(), whose, said.first, said.last, person=person))
 
 
-@absences.post("/{absence}/end", response=MADE, auth=ColleagueToken())
+@absences.post("/{absence}/end", response=ONE, auth=ColleagueToken())
 def post_end(request: HttpRequest, absence: str) -> object:
     """Take an absence back, by its id or whose it is."""
     from aupkeep.app.access.absences import end_absence

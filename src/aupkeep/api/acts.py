@@ -11,16 +11,15 @@ from django.http import HttpRequest
 from ninja import Field, Router
 
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS, Fault
-from aupkeep.api.tokens import ColleagueToken
+from aupkeep.api.faults import ONE, Fault
+from aupkeep.api.tokens import ColleagueToken, person_and_maker, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import NeedsMatch
 from aupkeep.model.ladder import Cause, Measure
 
 acts = Router(tags=["acts"], auth=ColleagueToken())
-MADE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
-MATCHED: dict[Any, Any] = {**MADE, HTTPStatus.PRECONDITION_REQUIRED: Fault}
+MATCHED: dict[Any, Any] = {**ONE, HTTPStatus.PRECONDITION_REQUIRED: Fault}
 SENTENCE = Field(min_length=1, max_length=4_000)
 
 
@@ -127,7 +126,7 @@ def post_decision(request: HttpRequest, reference: str, said: Deciding) -> objec
     )  # fmt: skip
 
 
-@acts.post("/cases/{reference}/close", response=MADE)
+@acts.post("/cases/{reference}/close", response=ONE)
 def post_close(request: HttpRequest, reference: str, said: Closing) -> object:
     """Close a case; what still limits is lifted."""
     from aupkeep.app.deciding.close import close_by_reference
@@ -137,7 +136,7 @@ def post_close(request: HttpRequest, reference: str, said: Closing) -> object:
     return as_json(close_by_reference(bound(), reference, said.outcome, said.reasons, person))
 
 
-@acts.post("/cases/{reference}/assign", response=MADE)
+@acts.post("/cases/{reference}/assign", response=ONE)
 def post_assign(request: HttpRequest, reference: str, said: Assigning) -> object:
     """Work on a case, or have a colleague do so; 412 names the one whose it is by now."""
     from aupkeep.app.deciding.case_work import assign
@@ -147,7 +146,7 @@ def post_assign(request: HttpRequest, reference: str, said: Assigning) -> object
     return as_json(assign(bound(), reference, person=person, to=said.to, over=said.over))
 
 
-@acts.post("/cases/{reference}/snooze", response=MADE)
+@acts.post("/cases/{reference}/snooze", response=ONE)
 def post_snooze(request: HttpRequest, reference: str, said: Resting) -> object:
     """Let an open case rest; something new wakes it before."""
     from aupkeep.app.deciding.case_work import snooze
@@ -160,7 +159,7 @@ def post_snooze(request: HttpRequest, reference: str, said: Resting) -> object:
     )
 
 
-@acts.post("/cases/{reference}/notes", response=MADE)
+@acts.post("/cases/{reference}/notes", response=ONE)
 def post_note(request: HttpRequest, reference: str, said: Noting) -> object:
     """Note something on a case for colleagues; the accused and reporters never read it."""
     from aupkeep.app.deciding.case_work import note
@@ -170,7 +169,7 @@ def post_note(request: HttpRequest, reference: str, said: Noting) -> object:
     return as_json(note(bound(), reference, person=person, text=said.text))
 
 
-@acts.post("/cases/{reference}/deadline", response=MADE)
+@acts.post("/cases/{reference}/deadline", response=ONE)
 def post_deadline(request: HttpRequest, reference: str, said: Extending) -> object:
     """Give the customer more time to answer; measures that stand end when they did before."""
     from aupkeep.app.deciding.extend_deadline import extend_deadline
@@ -180,7 +179,7 @@ def post_deadline(request: HttpRequest, reference: str, said: Extending) -> obje
     return as_json(extend_deadline(bound(), reference, said.hours, said.reasons, person))
 
 
-@acts.post("/cases/{reference}/answers/read", response=MADE)
+@acts.post("/cases/{reference}/answers/read", response=ONE)
 def post_read(request: HttpRequest, reference: str) -> object:
     """Mark the answers of a case as read, but for appeals that are others' to judge."""
     from aupkeep.app.deciding.answers import read_answers
@@ -190,7 +189,7 @@ def post_read(request: HttpRequest, reference: str) -> object:
     return as_json(read_answers(bound(), reference, person))
 
 
-@acts.post("/cases/{reference}/reattribute", response=MADE)
+@acts.post("/cases/{reference}/reattribute", response=ONE)
 def post_reattribute(request: HttpRequest, reference: str, said: Reasoned) -> object:
     """Attribute claims anew whose record was corrected: to whoever held the address then."""
     from aupkeep.app.deciding.reattribute import reattribute_case
@@ -200,7 +199,7 @@ def post_reattribute(request: HttpRequest, reference: str, said: Reasoned) -> ob
     return as_json(reattribute_case(bound(), reference, person=person, reasons=said.reasons))
 
 
-@acts.post("/cases/{reference}/judgement", response=MADE)
+@acts.post("/cases/{reference}/judgement", response=ONE)
 def post_judgement(request: HttpRequest, reference: str, said: JudgingAppeal) -> object:
     """Judge the oldest open appeal that is yours; a refusal waits for a second person."""
     from aupkeep.app.deciding.appeals import judge_appeal
@@ -214,7 +213,7 @@ def post_judgement(request: HttpRequest, reference: str, said: JudgingAppeal) ->
     )
 
 
-@acts.post("/cases/{reference}/appeal/hand-over", response=MADE)
+@acts.post("/cases/{reference}/appeal/hand-over", response=ONE)
 def post_hand_over(request: HttpRequest, reference: str, said: HandingOver) -> object:
     """Take the open appeal over, or hand one's own over to a colleague."""
     from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
@@ -226,7 +225,7 @@ def post_hand_over(request: HttpRequest, reference: str, said: HandingOver) -> o
     )
 
 
-@acts.post("/cases/{reference}/finish", response=MADE)
+@acts.post("/cases/{reference}/finish", response=ONE)
 def post_finish(request: HttpRequest, reference: str, said: Finishing) -> object:
     """End a held service for good, with the customer's id typed again."""
     from aupkeep.app.deciding.termination import finish_termination
@@ -241,7 +240,7 @@ def post_finish(request: HttpRequest, reference: str, said: Finishing) -> object
     )  # fmt: skip
 
 
-@acts.post("/actions/{action}/undo", response=MADE)
+@acts.post("/actions/{action}/undo", response=ONE)
 def post_undo(request: HttpRequest, action: str, said: Undoing) -> object:
     """Lift a measure; it is done when the driver has read it back."""
     from aupkeep.app.deciding.undo import undo_action
@@ -251,7 +250,7 @@ def post_undo(request: HttpRequest, action: str, said: Undoing) -> object:
     return as_json(undo_action(bound(), action, reason=why, person=person, mistaken=mistaken))
 
 
-@acts.post("/freeze", response=MADE)
+@acts.post("/freeze", response=ONE)
 def post_freeze(request: HttpRequest, said: Reasoned) -> object:
     """Stop all new or widened automatic measures."""
     from aupkeep.app.enforcing.freeze import freeze
@@ -260,25 +259,13 @@ def post_freeze(request: HttpRequest, said: Reasoned) -> object:
     return as_json(freeze(said.reasons, person, bound().home))
 
 
-@acts.post("/thaw", response=MADE)
+@acts.post("/thaw", response=ONE)
 def post_thaw(request: HttpRequest, said: Reasoned) -> object:
     """Let automatic measures start again."""
     from aupkeep.app.enforcing.freeze import thaw
 
     person = person_of(request)
     return as_json(thaw(said.reasons, person, bound().home))
-
-
-def person_and_maker(request: HttpRequest) -> tuple[str, str | None]:
-    """The address of whose token it is, and who made the token for them."""
-    from aupkeep.app.access.credentials import person_behind
-
-    return person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
-
-
-def person_of(request: HttpRequest) -> str:
-    """The address of whose token it is."""
-    return person_and_maker(request)[0]
 
 
 def matched(request: HttpRequest, reference: str, *, needed: bool = False) -> None:

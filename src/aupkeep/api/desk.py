@@ -1,14 +1,12 @@
 """What the desk's own pages show, for programs: `case` opens work, `audit` the house itself."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from aupkeep.api.absences import absences
 from aupkeep.api.acts import acts
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.grants import granting
 from aupkeep.api.house_acts import house_acts
 from aupkeep.api.inbox import inbox
@@ -18,7 +16,7 @@ from aupkeep.api.paging import MOST, Limited, Paged
 from aupkeep.api.probes import probes
 from aupkeep.api.reseller import reseller
 from aupkeep.api.tickets import tickets
-from aupkeep.api.tokens import ColleagueToken, ScopedToken
+from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
 from aupkeep.api.views import views
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -35,8 +33,6 @@ desk.add_router("/views", views)
 desk.add_router("/absences", absences)
 desk.add_router("/tickets", tickets)
 desk.add_router("/reseller", reseller)
-LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
-ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")
 
 
@@ -81,7 +77,7 @@ class PeriodAsked(Schema):
     days: int = Field(30, ge=1, le=3660)
 
 
-@desk.get("/permissions", response=LIST, auth=WORK)
+@desk.get("/permissions", response=SEVERAL, auth=WORK)
 def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> object:
     """Who may do what others may not, the newest first."""
     del request
@@ -91,7 +87,7 @@ def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> obj
     return as_json(found)
 
 
-@desk.get("/strikes", response=LIST, auth=WORK)
+@desk.get("/strikes", response=SEVERAL, auth=WORK)
 def get_strikes(request: HttpRequest, asked: Query[StrikesAsked]) -> object:
     """Strikes, the newest first; those that count no more too."""
     del request
@@ -100,7 +96,7 @@ def get_strikes(request: HttpRequest, asked: Query[StrikesAsked]) -> object:
     return as_json(list_strikes(asked.customer, limit=asked.limit, after=asked.after))
 
 
-@desk.get("/inquiries", response=LIST, auth=WORK)
+@desk.get("/inquiries", response=SEVERAL, auth=WORK)
 def get_inquiries(request: HttpRequest, asked: Query[InquiriesAsked]) -> object:
     """What people ask us: of the open ones the oldest first."""
     del request
@@ -118,7 +114,7 @@ def get_inquiry(request: HttpRequest, inquiry: str) -> object:
     return as_json(inquiry_details(bound(), inquiry))
 
 
-@desk.get("/outbox", response=LIST, auth=WORK)
+@desk.get("/outbox", response=SEVERAL, auth=WORK)
 def get_outbox(request: HttpRequest, asked: Query[NoticesAsked]) -> object:
     """Notices and how far they came, the newest first."""
     del request
@@ -149,17 +145,16 @@ class OptOut(ExactBody):
 @desk.post("/opt-outs", response=ONE, auth=ColleagueToken())
 def post_opt_out(request: HttpRequest, said: OptOut) -> object:
     """Write down a customer's wish by one's own token; what limits is told all the same."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.notifying.opt_outs import set_opt_out
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
     mail = set_opt_out(
         bound(), said.customer, said.kind, wanted=said.wanted, person=person, reasons=said.reasons
     )
     return as_json(mail)
 
 
-@desk.get("/alerts", response=LIST, auth=WORK)
+@desk.get("/alerts", response=SEVERAL, auth=WORK)
 def get_alerts(request: HttpRequest, asked: Query[Limited]) -> object:
     """Alerts to who is on call, the newest first, each with who acknowledged it."""
     del request
@@ -171,10 +166,9 @@ def get_alerts(request: HttpRequest, asked: Query[Limited]) -> object:
 @desk.post("/alerts/{alert}/acknowledgement", response=ONE, auth=ColleagueToken())
 def post_acknowledgement(request: HttpRequest, alert: str) -> object:
     """Say by one's own token that one looks at it: nobody further is called."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.notifying.alerts import acknowledge
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
     return as_json(acknowledge(bound(), alert, person))
 
 
@@ -196,7 +190,7 @@ def get_statistics(request: HttpRequest, asked: Query[PeriodAsked]) -> object:
     return as_json(desk_figures(bound(), asked.days))
 
 
-@desk.get("/journal", response=LIST, auth=HOUSE)
+@desk.get("/journal", response=SEVERAL, auth=HOUSE)
 def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
     """Entries, the newest first; nobody who reported is named."""
     del request
@@ -225,7 +219,7 @@ def get_verification(request: HttpRequest) -> object:
     return as_json(journal_standing(bound()))
 
 
-@desk.get("/staff", response=LIST, auth=HOUSE)
+@desk.get("/staff", response=SEVERAL, auth=HOUSE)
 def get_staff(request: HttpRequest) -> object:
     """Who is or was of the desk, with roles and how often they are signed in."""
     del request
@@ -234,7 +228,7 @@ def get_staff(request: HttpRequest) -> object:
     return as_json(staff_records(bound()))
 
 
-@desk.get("/tokens", response=LIST, auth=HOUSE)
+@desk.get("/tokens", response=SEVERAL, auth=HOUSE)
 def get_tokens(request: HttpRequest) -> object:
     """Every API token, never with its secret."""
     del request
@@ -243,7 +237,7 @@ def get_tokens(request: HttpRequest) -> object:
     return as_json(token_records(bound()))
 
 
-@desk.get("/settings", response=LIST, auth=HOUSE)
+@desk.get("/settings", response=SEVERAL, auth=HOUSE)
 def get_settings(request: HttpRequest) -> object:
     """Every option with its value, its default and where it comes from; secrets hidden."""
     del request
@@ -252,7 +246,7 @@ def get_settings(request: HttpRequest) -> object:
     return as_json(setting_records(bound()))
 
 
-@desk.get("/mailboxes", response=LIST, auth=HOUSE)
+@desk.get("/mailboxes", response=SEVERAL, auth=HOUSE)
 def get_mailboxes(request: HttpRequest) -> object:
     """Mailboxes that are read by IMAP: how far each is read, and what keeps us from more."""
     del request

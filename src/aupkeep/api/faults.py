@@ -60,6 +60,8 @@ HEADS = {  # the server ends these before it knows what was asked for, in plain 
     for status in (414, 431)
 }
 FAULTS = dict.fromkeys((400, 401, 403, 404, 408, 409, 412, 413, 415, 421, 422, 429, 503), Fault)
+ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
+SEVERAL: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 
 
 def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:

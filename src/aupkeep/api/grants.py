@@ -1,20 +1,18 @@
 """Grants by the API: what may leave while the install listens; what each rule would have done."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged
-from aupkeep.api.tokens import ColleagueToken, ScopedToken
+from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_and_maker, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 granting = Router(tags=["grants"])
-LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
-ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 WORK = ScopedToken("case")
 
 
@@ -53,7 +51,7 @@ class Ending(ExactBody):
     reason: str = Field(max_length=5000)
 
 
-@granting.get("/grants", response=LIST, auth=WORK)
+@granting.get("/grants", response=SEVERAL, auth=WORK)
 def get_grants(request: HttpRequest, asked: Query[GrantsAsked]) -> object:
     """What may leave while the install listens, the newest first."""
     del request
@@ -83,13 +81,12 @@ def get_listen_report(request: HttpRequest, asked: Query[DaysAsked]) -> object:
 @granting.post("/grants", response=ONE, auth=ColleagueToken())
 def post_grant(request: HttpRequest, said: Asking) -> object:
     """Ask for a grant by one's own token; a colleague gives it."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.deciding.grants import WantedGrant, ask_grant
     from aupkeep.app.pages.grants.load import draft_details, grant_details
     from aupkeep.model.grant import GrantKind, GrantScope
     from aupkeep.model.moments import parse_day
 
-    person, maker = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person, maker = person_and_maker(request)
     wanted = WantedGrant(
         kind=GrantKind(said.kind),
         rule=said.rule,
@@ -113,11 +110,10 @@ def post_grant(request: HttpRequest, said: Asking) -> object:
 @granting.post("/grants/{grant}/approve", response=ONE, auth=ColleagueToken())
 def approve_grant(request: HttpRequest, grant: str) -> object:
     """Be the second person of a grant that waits, by one's own token."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.deciding.grants import give_grant
     from aupkeep.app.pages.grants.load import grant_record
 
-    person, maker = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person, maker = person_and_maker(request)
     given = give_grant(bound(), grant, person=person, maker=maker)
     return as_json(grant_record(bound(), given))
 
@@ -125,10 +121,9 @@ def approve_grant(request: HttpRequest, grant: str) -> object:
 @granting.post("/grants/{grant}/revoke", response=ONE, auth=ColleagueToken())
 def post_revocation(request: HttpRequest, grant: str, said: Ending) -> object:
     """End a grant now, or turn down one that waits."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.deciding.grants import revoke_grant
     from aupkeep.app.pages.grants.load import grant_record
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
     revoked = revoke_grant(bound(), grant, person=person, reason=said.reason)
     return as_json(grant_record(bound(), revoked))

@@ -8,9 +8,10 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import MADE, Reasoned, person_and_maker, person_of
+from aupkeep.api.acts import Reasoned
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.tokens import ColleagueToken
+from aupkeep.api.faults import ONE
+from aupkeep.api.tokens import ColleagueToken, person_and_maker, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.actor import Actor
 from aupkeep.model.as_json import as_json
@@ -87,7 +88,7 @@ class Listening(Reasoned):
     on: bool
 
 
-@house_acts.post("/inbox/{report}/done", response=MADE)
+@house_acts.post("/inbox/{report}/done", response=ONE)
 def post_done(request: HttpRequest, report: str, said: Reasoned) -> object:
     """Take a report out of the inbox: what was done with it, or why nothing is needed."""
     from aupkeep.app.reading.read import inbox_done
@@ -96,7 +97,7 @@ def post_done(request: HttpRequest, report: str, said: Reasoned) -> object:
     return {"report": report, "done": True}
 
 
-@house_acts.post("/inbox/{report}/rows", response=MADE)
+@house_acts.post("/inbox/{report}/rows", response=ONE)
 def post_row(request: HttpRequest, report: str, said: Mending) -> object:
     """Have a row that could not be read be read again as mended."""
     from aupkeep.app.reprocess import reprocess_here
@@ -106,7 +107,7 @@ def post_row(request: HttpRequest, report: str, said: Mending) -> object:
     return {"report": report, "cases": [case.reference for case in cases]}
 
 
-@house_acts.post("/inquiries/{inquiry}/answer", response=MADE)
+@house_acts.post("/inquiries/{inquiry}/answer", response=ONE)
 def post_inquiry_answer(request: HttpRequest, inquiry: str, said: Answering) -> object:
     """Answer who asked, by a letter of the outbox."""
     from aupkeep.app.deciding.inquiries import answer_inquiry
@@ -116,7 +117,7 @@ def post_inquiry_answer(request: HttpRequest, inquiry: str, said: Answering) -> 
     return {"inquiry": made.reference, "state": made.state}
 
 
-@house_acts.post("/inquiries/{inquiry}/close", response=MADE)
+@house_acts.post("/inquiries/{inquiry}/close", response=ONE)
 def post_inquiry_close(request: HttpRequest, inquiry: str, said: ClosingInquiry) -> object:
     """Close an inquiry without an answer, or put it into the inbox as the report it is."""
     from aupkeep.app.deciding.inquiries import close_inquiry
@@ -126,7 +127,7 @@ def post_inquiry_close(request: HttpRequest, inquiry: str, said: ClosingInquiry)
     return {"inquiry": closed.reference, "state": closed.state}
 
 
-@house_acts.post("/inquiries/{inquiry}/permissions", response=MADE)
+@house_acts.post("/inquiries/{inquiry}/permissions", response=ONE)
 def post_inquiry_permission(request: HttpRequest, inquiry: str, said: Permitting) -> object:
     """Grant a permission with an inquiry; it stays open for its answer."""
     from aupkeep.app.deciding.inquiries import permit_inquiry
@@ -140,7 +141,7 @@ def post_inquiry_permission(request: HttpRequest, inquiry: str, said: Permitting
     )  # fmt: skip
 
 
-@house_acts.post("/permissions/grant", response=MADE)
+@house_acts.post("/permissions/grant", response=ONE)
 def post_permission(request: HttpRequest, said: Permitting) -> object:
     """Let a resource do a kind of thing until a moment."""
     from aupkeep.app.deciding.permissions import grant
@@ -151,7 +152,7 @@ def post_permission(request: HttpRequest, said: Permitting) -> object:
     return as_json(grant(bound(), said.resource, said.kind, until, person=person, reasons=why))
 
 
-@house_acts.post("/permissions/revoke", response=MADE)
+@house_acts.post("/permissions/revoke", response=ONE)
 def post_revoke(request: HttpRequest, said: Revoking) -> object:
     """End a permission now."""
     from aupkeep.app.deciding.permissions import revoke
@@ -160,7 +161,7 @@ def post_revoke(request: HttpRequest, said: Revoking) -> object:
     return as_json(revoke(bound(), said.resource, said.kind, person=person, reasons=why))
 
 
-@house_acts.post("/outbox/{effect}/replay", response=MADE)
+@house_acts.post("/outbox/{effect}/replay", response=ONE)
 def post_replay(request: HttpRequest, effect: str) -> object:
     """Give work that was given up all its tries again."""
     from aupkeep.app.dead_letters import replay
@@ -169,7 +170,7 @@ def post_replay(request: HttpRequest, effect: str) -> object:
     return {"effect": effect, "replayed": True}
 
 
-@house_acts.post("/sanctions/{path:source}", response=MADE)
+@house_acts.post("/sanctions/{path:source}", response=ONE)
 def post_step(request: HttpRequest, source: str, said: Stepping) -> object:
     """Take a step towards a source, by its id or key: warn, slow, suspend, restore."""
     from aupkeep.app.sanctions.source_details import step_source
@@ -182,7 +183,7 @@ def post_step(request: HttpRequest, source: str, said: Stepping) -> object:
     )  # fmt: skip
 
 
-@house_acts.post("/reports/{report}/verdict", response=MADE)
+@house_acts.post("/reports/{report}/verdict", response=ONE)
 def post_verdict(request: HttpRequest, report: str, said: Calling) -> object:
     """Say what came of one report."""
     from aupkeep.app.sanctions.sanction import judge_report
@@ -191,7 +192,7 @@ def post_verdict(request: HttpRequest, report: str, said: Calling) -> object:
     return {"report": report, "said": said.said}
 
 
-@house_acts.post("/staff/{address}/roles", response=MADE)
+@house_acts.post("/staff/{address}/roles", response=ONE)
 def post_roles(request: HttpRequest, address: str, said: GivingRoles) -> object:
     """Give somebody these roles instead of those they had."""
     from aupkeep.app.access.staff import change_roles
@@ -199,7 +200,7 @@ def post_roles(request: HttpRequest, address: str, said: GivingRoles) -> object:
     return as_json(change_roles(bound(), address, said.roles, by=_operator(request)))
 
 
-@house_acts.post("/staff/{address}/sessions/end", response=MADE)
+@house_acts.post("/staff/{address}/sessions/end", response=ONE)
 def post_end(request: HttpRequest, address: str, said: EndingSessions) -> object:
     """End a session of somebody, or all they have."""
     from aupkeep.app.access.sessions import end_sessions
@@ -208,7 +209,7 @@ def post_end(request: HttpRequest, address: str, said: EndingSessions) -> object
     return as_json(end_sessions(bound(), address, said.session, by=by, reason=why))
 
 
-@house_acts.post("/tokens/{name}/revoke", response=MADE)
+@house_acts.post("/tokens/{name}/revoke", response=ONE)
 def post_token(request: HttpRequest, name: str) -> object:
     """Revoke a token at once."""
     from aupkeep.app.access.tokens import revoke_token
@@ -216,7 +217,7 @@ def post_token(request: HttpRequest, name: str) -> object:
     return as_json(revoke_token(bound(), name, by=_operator(request)))
 
 
-@house_acts.post("/listening", response=MADE)
+@house_acts.post("/listening", response=ONE)
 def post_listening(request: HttpRequest, said: Listening) -> object:
     """Hold back notices and automatic measures, or no longer."""
     from aupkeep.app.enforcing.listen import set_listening

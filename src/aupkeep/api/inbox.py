@@ -3,14 +3,12 @@
 It names who reported, so a person's own token opens it only to whom the pages do.
 """
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged, listed_or_304, next_page
-from aupkeep.api.tokens import ScopedToken
+from aupkeep.api.tokens import ScopedToken, credential
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -23,7 +21,7 @@ class InboxAsked(Paged):
     reason: str = ""
 
 
-@inbox.get("", response={200: list[dict[str, Any]], 304: None, **FAULTS})
+@inbox.get("", response={**SEVERAL, 304: None})
 def get_inbox(request: HttpRequest, page: Query[InboxAsked], response: HttpResponse) -> object:
     """What waits, with its reason: what cannot wait, then the oldest first.
 
@@ -40,7 +38,7 @@ def get_inbox(request: HttpRequest, page: Query[InboxAsked], response: HttpRespo
     return listed_or_304(request, response, found)
 
 
-@inbox.get("/{report}", response={200: dict[str, Any], **FAULTS})
+@inbox.get("/{report}", response=ONE)
 def get_inbox_item(request: HttpRequest, report: str) -> object:
     """One that waits or waited: why, what was read in it, rejected rows, its text."""
     from aupkeep.app.reading.inbox import show_inbox
@@ -55,6 +53,6 @@ def _check(request: HttpRequest) -> None:
     from aupkeep.app.access.tokens import person_of_name
     from aupkeep.model.roles import StaffAct
 
-    person = person_of_name(str(request.auth))  # type: ignore[attr-defined]
+    person = person_of_name(credential(request))
     if person is not None:
         authorised(person, StaffAct.SEE_REPORTERS)

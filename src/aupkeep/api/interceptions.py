@@ -1,13 +1,11 @@
 """Interceptions by the API: what is diverted, and who looked; by a colleague's own token."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Field, Router
 
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import ColleagueToken
+from aupkeep.api.faults import ONE, SEVERAL
+from aupkeep.api.tokens import ColleagueToken, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -20,23 +18,19 @@ class Looking(ExactBody):
     reason: str = Field(max_length=1000)
 
 
-@interceptions.get("", response={200: list[dict[str, Any]], **FAULTS}, auth=ColleagueToken())
+@interceptions.get("", response=SEVERAL, auth=ColleagueToken())
 def get_interceptions(request: HttpRequest) -> object:
     """Every interception with its purpose, its people and who looked, the newest first."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.enforcing.interceptions import list_interceptions
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
     return as_json(list_interceptions(bound(), person))
 
 
-@interceptions.post(
-    "/{action}/looks", response={200: dict[str, Any], **FAULTS}, auth=ColleagueToken()
-)
+@interceptions.post("/{action}/looks", response=ONE, auth=ColleagueToken())
 def post_look(request: HttpRequest, action: str, said: Looking) -> object:
     """Look at how many connections were diverted; that one looked is written down first."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.enforcing.interceptions import look
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
     return as_json(look(bound(), action, person=person, reason=said.reason))

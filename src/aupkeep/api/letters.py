@@ -1,14 +1,14 @@
 """Letters by the API: what a person writes to the customer or a reporter of a case."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import matched, person_of
+from aupkeep.api.acts import matched
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import ColleagueToken
+from aupkeep.api.faults import ONE
+from aupkeep.api.tokens import ColleagueToken, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -31,11 +31,7 @@ class Writing(ExactBody):
     test: bool = False
 
 
-@letters.post(
-    "/{reference}/letters",
-    response={200: dict[str, Any], **FAULTS},
-    auth=ColleagueToken(),
-)
+@letters.post("/{reference}/letters", response=ONE, auth=ColleagueToken())
 def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
     """Write to the customer or a reporter by one's own token; the same words go out once."""
     from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter, send_to_writer

@@ -1,21 +1,17 @@
 """What the desk asks by the API: cases, a search, customers, addresses."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 
 from aupkeep.api.bodies import CUSTOMERS, needed_body
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import CaseWords, Paged, PagedEvidence, listed_or_304, next_page
-from aupkeep.api.tokens import ScopedToken, token_actor
+from aupkeep.api.tokens import ScopedToken, credential, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 WAIT = 2.0  # seconds that a request waits for the flows of one day
 lookups = Router()
-ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
-SEVERAL: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 
 
 class Searched(Schema):
@@ -57,7 +53,7 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     from aupkeep.app.deciding.case_views import in_view
 
     asked = {name: getattr(page, name) for name in (*NAMES, "sort")}
-    person = person_of_name(str(request.auth))  # type: ignore[attr-defined]
+    person = person_of_name(credential(request))
     asked = in_view(page.view, asked, person)
     found = list_cases(bound(), asked, limit=page.limit, after=page.after, person=person)
     next_page(request, response, page, [case.reference for case in found])
@@ -111,11 +107,7 @@ def get_customers(request: HttpRequest, page: Query[Narrowed]) -> object:
     return as_json(lines)
 
 
-@lookups.get(
-    "/customers/{customer}/acceptances",
-    response={200: list[dict[str, Any]], **FAULTS},
-    auth=ScopedToken("inventory"),
-)
+@lookups.get("/customers/{customer}/acceptances", response=SEVERAL, auth=ScopedToken("inventory"))
 def get_acceptances(request: HttpRequest, customer: str) -> object:
     """What a customer accepted: which version, who, when, which text."""
     del request

@@ -1,14 +1,12 @@
 """Tests of a case by the API: is the harm still there?"""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import matched, person_of
+from aupkeep.api.acts import matched
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import ColleagueToken, ScopedToken
+from aupkeep.api.faults import ONE, SEVERAL
+from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -21,7 +19,7 @@ class Testing(ExactBody):
     place: str = Field("", max_length=2000)
 
 
-@probes.post("/{reference}/probes", response={200: dict[str, Any], **FAULTS}, auth=ColleagueToken())
+@probes.post("/{reference}/probes", response=ONE, auth=ColleagueToken())
 def post_probe(request: HttpRequest, reference: str, said: Testing) -> object:
     """Have the case tested by one's own token; the worker does it within seconds."""
     from aupkeep.app.probing.ask import ask_case
@@ -32,11 +30,7 @@ def post_probe(request: HttpRequest, reference: str, said: Testing) -> object:
     return as_json(probe_record(ask_case(bound(), reference, person=person, place=said.place)))
 
 
-@probes.get(
-    "/{reference}/probes",
-    response={200: list[dict[str, Any]], **FAULTS},
-    auth=ScopedToken("case"),
-)
+@probes.get("/{reference}/probes", response=SEVERAL, auth=ScopedToken("case"))
 def get_probes(request: HttpRequest, reference: str) -> object:
     """What was tested in the case and seen, the newest first."""
     del request

@@ -4,21 +4,19 @@ Its token (`aupkeep token add NAME --scope reseller --customer CUSTOMER`) opens 
 other. A case that is not theirs is 404, as one that does not exist.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router
 
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged, next_page
-from aupkeep.api.tokens import ScopedToken
+from aupkeep.api.tokens import ScopedToken, credential
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 reseller = Router(tags=["reseller"], auth=ScopedToken("reseller"))
-ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
-SEVERAL: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 
 
 class TheirCases(Paged):
@@ -46,7 +44,9 @@ def get_their_cases(
     """
     from aupkeep.app.pages.reseller.load import reseller_cases
 
-    found = reseller_cases(_token(request), state=page.state, limit=page.limit, after=page.after)
+    found = reseller_cases(
+        credential(request), state=page.state, limit=page.limit, after=page.after
+    )
     next_page(request, response, page, [case.reference for case in found])
     return as_json(found)
 
@@ -56,7 +56,7 @@ def get_their_case(request: HttpRequest, reference: str) -> object:
     """One case: evidence as their customer reads it, measures, answers, forwards, `once`."""
     from aupkeep.app.pages.reseller.load import reseller_case
 
-    return as_json(reseller_case(bound(), _token(request), reference))
+    return as_json(reseller_case(bound(), credential(request), reference))
 
 
 @reseller.get("/cases/{reference}/forwards", response=SEVERAL)
@@ -64,7 +64,7 @@ def get_their_forwards(request: HttpRequest, reference: str) -> object:
     """The reports that were forwarded of a case, in XARF v4 where it has a type."""
     from aupkeep.app.pages.reseller.load import reseller_forwards
 
-    return as_json(list(reseller_forwards(_token(request), reference)))
+    return as_json(list(reseller_forwards(credential(request), reference)))
 
 
 @reseller.post("/cases/{reference}/answers", response=ONE)
@@ -72,9 +72,4 @@ def post_their_answer(request: HttpRequest, reference: str, said: TheirAnswer) -
     """Answer for the customer; 409 once anybody has answered since `once` was read."""
     from aupkeep.app.pages.reseller.load import take_answer
 
-    return as_json(take_answer(bound(), _token(request), reference, said.dict()))
-
-
-def _token(request: HttpRequest) -> str:
-    """The name of the token that opened the door."""
-    return str(request.auth)  # type: ignore[attr-defined]
+    return as_json(take_answer(bound(), credential(request), reference, said.dict()))

@@ -19,11 +19,11 @@ from aupkeep.api.bodies import (
 )
 from aupkeep.api.desk import desk
 from aupkeep.api.exact import ExactBody, exact, shape_fault
-from aupkeep.api.faults import FAULTS, ProblemApi, answer_while_away, fault
+from aupkeep.api.faults import FAULTS, ONE, SEVERAL, ProblemApi, answer_while_away, fault
 from aupkeep.api.lookups import lookups
 from aupkeep.api.notices import notices
 from aupkeep.api.paging import Paged
-from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
+from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, credential, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import AupkeepError, Invalid, Replayed, TooMany
@@ -121,7 +121,7 @@ def post_report(request: HttpRequest, site: str | None = None) -> HttpResponse:
         channel=Channel.API,
         media_type=media_named(media, name),
         key=_own_key(request),
-        token=_name(request),
+        token=credential(request),
         site=site or None,
     )
     return _accepted(receive(bound(), needed_body(request), envelope))
@@ -141,16 +141,11 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     """
     from aupkeep.app.telemetry.findings.posted import receive_findings
 
-    key, name = _own_key(request), _name(request)
+    key, name = _own_key(request), credential(request)
     return _accepted(receive_findings(bound(), needed_body(request), token=name, key=key))
 
 
-@api.put(
-    "/assignments",
-    response={200: dict[str, Any], **FAULTS},
-    auth=ScopedToken("inventory"),
-    openapi_extra=ASSIGNMENTS,
-)
+@api.put("/assignments", response=ONE, auth=ScopedToken("inventory"), openapi_extra=ASSIGNMENTS)
 def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
     from aupkeep.app.inventory.imports import import_assignments
@@ -160,12 +155,7 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     )
 
 
-@api.put(
-    "/names",
-    response={200: dict[str, Any], **FAULTS},
-    auth=ScopedToken("inventory"),
-    openapi_extra=NAMES,
-)
+@api.put("/names", response=ONE, auth=ScopedToken("inventory"), openapi_extra=NAMES)
 def put_names(request: HttpRequest) -> object:
     """Import from CSV whose each host name is at an address that many share."""
     from aupkeep.app.inventory.hosted_names import import_hosted_names
@@ -173,7 +163,7 @@ def put_names(request: HttpRequest) -> object:
     return as_json(import_hosted_names(bound(), needed_body(request), by=token_actor(request)))
 
 
-@api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("inventory"))
+@api.get("/who", response=ONE, auth=ScopedToken("inventory"))
 def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     """Who held an address at a moment."""
     del request
@@ -183,11 +173,7 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     return as_json(who(bound(), asked.subject, at, site=asked.site))
 
 
-@api.get(
-    "/reports/{report}/cases",
-    response={200: list[dict[str, Any]], **FAULTS},
-    auth=ScopedToken("case"),
-)
+@api.get("/reports/{report}/cases", response=SEVERAL, auth=ScopedToken("case"))
 def get_cases_of_report(request: HttpRequest, report: str, page: Query[Paged]) -> object:
     """The cases that a report's claims were joined to; `after` is the last reference seen."""
     del request
@@ -202,16 +188,12 @@ class Approving(ExactBody):
     reasons: str = ""
 
 
-@api.post(
-    "/decisions/{decision}/approve",
-    response={200: dict[str, Any], **FAULTS},
-    auth=PersonalToken(),
-)
+@api.post("/decisions/{decision}/approve", response=ONE, auth=PersonalToken())
 def approve_decision(request: HttpRequest, decision: str, said: Approving) -> object:
     """Be the second person of a decision that waits, by one's own token."""
     from aupkeep.app.deciding.approvals import approve_with
 
-    secret = str(request.auth)  # type: ignore[attr-defined]
+    secret = credential(request)
     return as_json(approve_with(bound(), decision, secret, reasons=said.reasons))
 
 
@@ -222,22 +204,18 @@ class Judging(ExactBody):
     reasons: str
 
 
-@api.post("/cases/{reference}/appeal", response={200: dict[str, Any], **FAULTS}, auth=JudgeToken())
+@api.post("/cases/{reference}/appeal", response=ONE, auth=JudgeToken())
 def judge_the_appeal(request: HttpRequest, reference: str, said: Judging) -> object:
     """Judge the appeal that the token was made for; a refusal waits for a second person."""
     from aupkeep.app.deciding.outside_judge import judge_with
     from aupkeep.model.case import Judgement
 
-    secret = str(request.auth)  # type: ignore[attr-defined]
+    secret = credential(request)
     outcome = Judgement(said.judgement)
     return as_json(judge_with(bound(), reference, outcome, secret, reasons=said.reasons))
 
 
-@api.get(
-    "/cases/{reference}/statements",
-    response={200: list[dict[str, Any]], **FAULTS},
-    auth=ScopedToken("case"),
-)
+@api.get("/cases/{reference}/statements", response=SEVERAL, auth=ScopedToken("case"))
 def get_statements(request: HttpRequest, reference: str) -> object:
     """The statements of reasons of a case's decisions, in both languages."""
     del request
@@ -247,12 +225,7 @@ def get_statements(request: HttpRequest, reference: str) -> object:
     return as_json(case_statements(find_case(reference).id))
 
 
-@api.put(
-    "/acceptances",
-    response={200: dict[str, Any], **FAULTS},
-    auth=ScopedToken("inventory"),
-    openapi_extra=ACCEPTANCES,
-)
+@api.put("/acceptances", response=ONE, auth=ScopedToken("inventory"), openapi_extra=ACCEPTANCES)
 def put_acceptances(request: HttpRequest) -> object:
     """Import which customers accepted which version of the policy document, from CSV."""
     from aupkeep.app.inventory.acceptances import import_acceptances
@@ -260,7 +233,7 @@ def put_acceptances(request: HttpRequest) -> object:
     return as_json(import_acceptances(bound(), needed_body(request), by=token_actor(request)))
 
 
-@api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
+@api.get("/sources", response=SEVERAL, auth=ScopedToken("case"))
 def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = False) -> object:
     """Who claims things, who was heard last first; `after` is the id of the last one seen."""
     del request
@@ -270,7 +243,7 @@ def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = Fa
     return as_json(sources)
 
 
-@api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
+@api.get("/sources/{path:name}", response=ONE, auth=ScopedToken("case"))
 def get_source(request: HttpRequest, name: str) -> object:
     """One source by key or id: its record, recent reports and what was done about it."""
     del request
@@ -294,7 +267,7 @@ def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpRespo
     from aupkeep.app.enforcing.agent_keys import check_reader
     from aupkeep.app.enforcing.desired_state import ask_fresh, state_answer
 
-    check_target(bound(), _name(request), target)
+    check_target(bound(), credential(request), target)
     check_reader(bound(), target, _signature(request))
     if nonce:
         ask_fresh(bound(), target, nonce)
@@ -304,12 +277,7 @@ def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpRespo
     return HttpResponse(answer.data, kind, answer.status, headers=dict(answer.headers))
 
 
-@api.post(
-    "/status/{target}",
-    response={200: dict[str, Any], **FAULTS},
-    auth=ScopedToken("agent"),
-    openapi_extra=STATUS,
-)
+@api.post("/status/{target}", response=ONE, auth=ScopedToken("agent"), openapi_extra=STATUS)
 def post_status(request: HttpRequest, target: str) -> object:
     """What an agent saw: which actions stand, which are gone, what it refused.
 
@@ -319,7 +287,7 @@ def post_status(request: HttpRequest, target: str) -> object:
     from aupkeep.app.enforcing.agent_keys import check_reporter
     from aupkeep.app.enforcing.agent_reports import take_status
 
-    check_target(bound(), _name(request), target)
+    check_target(bound(), credential(request), target)
     body = needed_body(request)
     check_reporter(bound(), target, _signature(request, body), body)
     return {"changed": take_status(bound(), target, body)}
@@ -344,9 +312,4 @@ def _own_key(request: HttpRequest) -> str | None:
     from aupkeep.app.receiving.receive import own_key
 
     key = request.headers.get("Idempotency-Key")
-    return None if key is None else own_key(key, _name(request))
-
-
-def _name(request: HttpRequest) -> str:
-    """The name of the token that opened the door."""
-    return str(request.auth)  # type: ignore[attr-defined]
+    return None if key is None else own_key(key, credential(request))

@@ -1,15 +1,13 @@
 """Tickets by the API: handed over by a person's token; closed by one of the ticket system's own."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Field, Query, Router
 
-from aupkeep.api.acts import MADE, SENTENCE, person_of
+from aupkeep.api.acts import SENTENCE
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged
-from aupkeep.api.tokens import ColleagueToken, ScopedToken
+from aupkeep.api.tokens import ColleagueToken, ScopedToken, credential, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -36,7 +34,7 @@ class TicketsAsked(Paged):
     closed: bool = False
 
 
-@tickets.get("", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
+@tickets.get("", response=SEVERAL, auth=ScopedToken("case"))
 def get_tickets(request: HttpRequest, asked: Query[TicketsAsked]) -> object:
     """What was handed over, the newest first."""
     del request
@@ -45,7 +43,7 @@ def get_tickets(request: HttpRequest, asked: Query[TicketsAsked]) -> object:
     return as_json(list_tickets(asked.limit, asked.after, closed=asked.closed))
 
 
-@tickets.post("/{name}", response=MADE, auth=ColleagueToken())
+@tickets.post("/{name}", response=ONE, auth=ColleagueToken())
 def post_ticket(request: HttpRequest, name: str, said: OpeningTicket) -> object:
     """Hand over a case by its reference, or a report by its id, with the original mail."""
     from aupkeep.app.deciding.tickets import open_ticket
@@ -54,10 +52,10 @@ def post_ticket(request: HttpRequest, name: str, said: OpeningTicket) -> object:
     return as_json(open_ticket(bound(), name, said.note, person=person, report=said.report))
 
 
-@tickets.post("/{reference}/closed", response=MADE, auth=ScopedToken("ticket"))
+@tickets.post("/{reference}/closed", response=ONE, auth=ScopedToken("ticket"))
 def post_closed(request: HttpRequest, reference: str, said: ClosedThere) -> object:
     """Say that the ticket system closed it; its token opens this door and no other."""
     from aupkeep.app.deciding.tickets import close_ticket
 
-    token = str(request.auth)  # type: ignore[attr-defined]
+    token = credential(request)
     return as_json(close_ticket(bound(), reference, said.reasons, token=token))

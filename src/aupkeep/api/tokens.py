@@ -98,9 +98,26 @@ def caller_address(request: HttpRequest) -> str:
     return peer_of(request.META.get("REMOTE_ADDR", ""), forwarded, bound().settings.web.proxies)
 
 
+def credential(request: HttpRequest) -> str:
+    """A token's name, or the secret where the door asks whose it is."""
+    return str(request.auth)  # type: ignore[attr-defined]
+
+
+def person_and_maker(request: HttpRequest) -> tuple[str, str | None]:
+    """The address of whose token it is, and who made the token for them."""
+    from aupkeep.app.access.credentials import person_behind
+
+    return person_behind(bound(), credential(request))
+
+
+def person_of(request: HttpRequest) -> str:
+    """The address of whose token it is."""
+    return person_and_maker(request)[0]
+
+
 def token_actor(request: HttpRequest) -> Actor:
     """Who acts by the token that opened the door: the program that has it."""
-    name = str(request.auth)  # type: ignore[attr-defined]
+    name = credential(request)
     return Actor(kind=ActorKind.SYSTEM, id=f"token:{name}", name=f"token {name}")
 
 

@@ -1,21 +1,16 @@
 """Views of the queue under a name, by a person's own token: list, save, change, delete."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import person_of
 from aupkeep.api.exact import ExactBody
-from aupkeep.api.faults import FAULTS
+from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import CaseWords
-from aupkeep.api.tokens import ColleagueToken
+from aupkeep.api.tokens import ColleagueToken, person_of
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 views = Router(tags=["views"], auth=ColleagueToken())
-LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
-ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 
 
 class SavingView(ExactBody, CaseWords):
@@ -32,7 +27,7 @@ class ChangingView(ExactBody):
     shared: bool | None = None
 
 
-@views.get("", response=LIST)
+@views.get("", response=SEVERAL)
 def get_views(request: HttpRequest) -> object:
     """One's own views and those that colleagues share, by name."""
     from aupkeep.app.deciding.case_views import list_views
