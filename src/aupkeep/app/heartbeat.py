@@ -16,7 +16,6 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.signing.client import signer_status
 from aupkeep.config.keys import is_separated
 from aupkeep.intake.feed import FeedRequest, FetchLimits
-from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
 from aupkeep.intake.feed_client.http_client import Fetcher
 from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.moments import show_moment
@@ -56,7 +55,7 @@ def _unsigned(context: AppContext) -> str:
     return ""
 
 
-def send_heartbeat(context: AppContext, resolve: Resolve = system_resolver) -> None:
+def send_heartbeat(context: AppContext) -> None:
     """Send the word. Raises `AupkeepError` where nobody took it."""
     settings = context.settings.heartbeat
     now = context.now()
@@ -80,7 +79,6 @@ def send_heartbeat(context: AppContext, resolve: Resolve = system_resolver) -> N
         limits=LIMITS,
         agent=f"aupkeep/{__version__}",
         inside=(urlsplit(settings.url).hostname or "",),  # the operator named it
-        resolve=resolve,
         answers=ANSWERS,
     )
     try:

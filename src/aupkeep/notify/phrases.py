@@ -10,6 +10,7 @@ from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.notify import measurements
+from aupkeep.notify.reason_words import pick
 
 Language = measurements.Language
 NORWEGIAN = ("nb", "nn", "no")
@@ -183,12 +184,12 @@ def notice_language(language: str) -> Language:
 
 def activity(kind: str, language: Language) -> str:
     """What a resource was seen doing, as the end of a sentence that begins with its name."""
-    return _select(ACTIVITIES.get(kind, OTHER_ACTIVITY), language)
+    return pick(ACTIVITIES.get(kind, OTHER_ACTIVITY), language)
 
 
 def headline(known: str, resource: object, what: str, language: Language) -> str:
     """The subject of a notice: what is limited, else what was reported or measured."""
-    return _select(HEADLINES[known], language).format(resource=resource, what=what)
+    return pick(HEADLINES[known], language).format(resource=resource, what=what)
 
 
 def resource_moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
@@ -218,23 +219,23 @@ def own_ports(language: Language) -> str:
 
 def outcome(value: Outcome, language: Language) -> str:
     """What came of a report, in one sentence that names nobody."""
-    return _select(OUTCOMES[value], language)
+    return pick(OUTCOMES[value], language)
 
 
 def effect(measure: Measure, scope: Scope, language: Language, limiting: Limiting) -> str:
     """What a measure touches, touched or would touch; empty for one that restricts nothing."""
     if measure not in EFFECTS:
         return ""
-    words = _select(EFFECTS[measure], language)
+    words = pick(EFFECTS[measure], language)
     pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
-    everything = _select(("any port", "alle porter"), language)
+    everything = pick(("any port", "alle porter"), language)
     return _in_tense(words, limiting).format(
         from_=_source(scope),
         port=f"port {pair}" if pair else everything,
-        to=scope.destination or _select(("one address", "én adresse"), language),
+        to=scope.destination or pick(("one address", "én adresse"), language),
         rate=_rate(scope.rate, language),
         protocol=(scope.protocol or "IP").upper(),
-        number=scope.port or _select(("one", "én"), language),
+        number=scope.port or pick(("one", "én"), language),
         what=_coming(scope.protocol, language),
         url=scope.url or scope.resource,
         name=scope.name or scope.resource,
@@ -264,13 +265,13 @@ def _in_tense(words: str, limiting: Limiting) -> str:
 def _coming(protocol: str | None, language: Language) -> str:
     """What of a protocol is slowed: of TCP only what asks for a connection."""
     if protocol == "tcp":
-        return _select(OPENINGS, language)
+        return pick(OPENINGS, language)
     return (protocol or "IP").upper()
 
 
 def unaffected(measure: Measure, language: Language) -> str:
     """What a measure leaves alone, in one sentence."""
-    return _select(UNAFFECTED.get(measure, ALL_ELSE), language)
+    return pick(UNAFFECTED.get(measure, ALL_ELSE), language)
 
 
 def moment(at: datetime, local: tzinfo | None) -> str:
@@ -295,8 +296,8 @@ def day(at: datetime, local: tzinfo | None, language: Language) -> str:
     """
     there = at.astimezone(local or UTC)
     weekday, month = (
-        _select(DAYS[there.weekday()], language),
-        _select(MONTHS[there.month - 1], language),
+        pick(DAYS[there.weekday()], language),
+        pick(MONTHS[there.month - 1], language),
     )
     if language == "nb":
         return f"{weekday} {there.day}. {month} kl. {there:%H.%M %Z}"
@@ -305,9 +306,5 @@ def day(at: datetime, local: tzinfo | None, language: Language) -> str:
 
 def _rate(rate: int | None, language: Language) -> str:
     if rate is None:
-        return _select(("a low rate", "lav hastighet"), language)
+        return pick(("a low rate", "lav hastighet"), language)
     return measurements.format_quantity(rate * BITS, "bit/s", language)
-
-
-def _select(pair: tuple[str, str], language: Language) -> str:
-    return pair[language == "nb"]

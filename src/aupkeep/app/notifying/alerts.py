@@ -9,7 +9,6 @@ place; where everybody who would be mailed is away, all are told.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event
 from urllib.parse import urlsplit
 
 from aupkeep import __version__, plugins
@@ -119,9 +118,7 @@ def acknowledge_as(context: AppContext, alert_id: str, actor: Actor) -> OnCallAl
     return replace(known, acknowledged_at=said.at, acknowledged_by=actor.id)
 
 
-def send_alert(
-    context: AppContext, payload: dict[str, object], lease: Lease, stop: Event | None = None
-) -> None:
+def send_alert(context: AppContext, payload: dict[str, object], lease: Lease) -> None:
     """Do one step, unless the alert was acknowledged before or the step is no more.
 
     A channel that does not take it raises `OSError`, so that the outbox tries again.
@@ -137,7 +134,7 @@ def send_alert(
     if target.channel == MAIL:
         _mail(context, known, target, changes)
     else:
-        _post(context, known, target, stop or Event())
+        _post(context, known, target)
     sent = {"alert": known.id, "target": target.name, "channel": target.channel}
     changes.entries.append(entry(context, EntryType.ALERT_SENT, SYSTEM, sent))
     record_changes(context, changes, done=lease)
@@ -220,9 +217,7 @@ def _mail(
     add_notice(context, make_notice(context, NoticeKind.ALERT, to, facts), changes)
 
 
-def _post(
-    context: AppContext, alert: OnCallAlert, target: AlertTargetSettings, stop: Event
-) -> None:
+def _post(context: AppContext, alert: OnCallAlert, target: AlertTargetSettings) -> None:
     known = channels()
     if target.channel not in known:
         expected = ", ".join([MAIL, *known])
@@ -236,7 +231,6 @@ def _post(
         agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
         inside=(urlsplit(made.url).hostname or "",),  # the operator named it
         ca_file=str(context.home.path / feeds.ca_file) if feeds.ca_file else "",
-        stop=stop,
         answers=TAKEN,
     )
     shown = f"the channel of {target.name}"

@@ -32,11 +32,10 @@ def appeal_notice(
     reasons: str,
     *,
     lifts: bool,
-    decision: str | None = None,
 ) -> ChangeSet:
     """The letter about an appeal that was judged; an entry where nobody can be written to.
 
-    `lifts`: something that stood is being lifted; `decision` is the one that was contested.
+    `lifts`: something that stood is being lifted.
     """
     changes = ChangeSet()
     customer = customers.get(case.customer)
@@ -56,8 +55,6 @@ def appeal_notice(
         "reasons": shown_reasons(reasons, claims),
         "lifts": lifts,
     }
-    notice = case_notice(
-        context, NoticeKind.APPEAL, case, contact, facts, changes, decision=decision
-    )
+    notice = case_notice(context, NoticeKind.APPEAL, case, contact, facts, changes)
     add_notice(context, notice, changes)
     return changes

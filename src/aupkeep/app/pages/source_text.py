@@ -1,6 +1,6 @@
 """A source's own text, cut to the lines that were read, with each value that was read marked."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aupkeep.app.pages.layout.page import TextPart
 from aupkeep.model.case import Claim
@@ -8,22 +8,16 @@ from aupkeep.model.case import Claim
 LINES = 20
 BEFORE = 2  # lines shown above the first value, for the desk
 LONGEST = 600  # characters of a line that is shown whole
-AROUND = 20_000  # characters on each side that a change of the text may look at
 Span = tuple[int, int]
 Mark = tuple[int, int, str]
 
 
 def excerpt(
-    parts: Sequence[str],
-    claims: Iterable[Claim],
-    *,
-    whole: bool,
-    change: Callable[[str], str] | None = None,
+    parts: Sequence[str], claims: Iterable[Claim], *, whole: bool
 ) -> tuple[tuple[TextPart, ...], bool]:
     """The text around the claims' values, and whether it is a part of a longer source.
 
     `whole` gives the lines between and above the values too, else only those that hold one.
-    `change` turns text into one of the same length (redaction); offsets stay true.
     """
     marks = _marks(parts, claims)
     if not marks:
@@ -31,12 +25,10 @@ def excerpt(
     part = min(marks)
     text, part_marks = parts[part], marks[part]
     lines = _lines(text, part_marks, whole=whole)
-    low, high = max(0, lines[0][0] - AROUND), min(len(text), lines[-1][1] + AROUND)
-    seen = change(text[low:high]) if change else text[low:high]
     shown: list[TextPart] = []
     for start, end in lines:
         shown += [TextPart("\n")] if shown else []
-        shown += _cut(seen, low, (start, end), part_marks)
+        shown += _cut(text, (start, end), part_marks)
     covered = sum(end - start for start, end in lines) + len(lines) - 1
     return tuple(_joined(shown)), covered < len(text.rstrip()) or len(parts) > 1
 
@@ -109,17 +101,17 @@ def _line(text: str, start: int, end: int) -> Span:
     return begin, min(len(text) if stop < 0 else stop, begin + LONGEST)
 
 
-def _cut(seen: str, low: int, line: Span, marks: list[Mark]) -> list[TextPart]:
-    """One line as parts; `seen` begins at `low` in the source."""
+def _cut(text: str, line: Span, marks: list[Mark]) -> list[TextPart]:
+    """One line as parts."""
     place, end = line
     shown: list[TextPart] = []
     for start, stop, name in marks:
         if start < place or stop > end:
             continue
-        shown += [TextPart(seen[place - low : start - low])] if start > place else []
-        shown.append(TextPart(seen[start - low : stop - low], name))
+        shown += [TextPart(text[place:start])] if start > place else []
+        shown.append(TextPart(text[start:stop], name))
         place = stop
-    return [*shown, TextPart(seen[place - low : end - low])] if place < end else shown
+    return [*shown, TextPart(text[place:end])] if place < end else shown
 
 
 def _joined(parts: list[TextPart]) -> list[TextPart]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aupkeep.intake.formats.xarf3_rules import folded, grade
-from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, XarfContext
+from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, XarfContext, text_of
 from aupkeep.intake.formats.xarf_samples import spam_details
 from aupkeep.intake.formats.xarf_values import EMAIL
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
@@ -75,9 +75,9 @@ def _version(report: Mapping[str, Any]) -> str:
 
 def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -> Iterator[Finding]:
     kind = LEAKED if subject.account else _kind(body)
-    at, exact = any_time(_text(body, "Date"), zone=context.zone) or (None, 0.0)
+    at, exact = any_time(text_of(body, "Date"), zone=context.zone) or (None, 0.0)
     confidence = FULL * ODD ** len(context.remarks) * (UNKNOWN if kind is UNSPECIFIED else 1)
-    transport = _text(body, "TransportProtocol").lower()
+    transport = text_of(body, "TransportProtocol").lower()
     finding = Finding(
         kind=kind.name,
         rsit=kind.rsit,
@@ -91,7 +91,7 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -
         maker=context.maker,
         offsets=_offsets(body, subject, context),
         transport=transport if transport in {"tcp", "udp"} else None,
-        details={key: said for key in TOLD if (said := _text(body, key)[:LONGEST_DETAIL])}
+        details={key: said for key in TOLD if (said := text_of(body, key)[:LONGEST_DETAIL])}
         | spam_details(body, kind, subject, context.source.identity),
     )
     yield finding
@@ -121,16 +121,13 @@ def _attack(
     )
 
 
-def _text(body: Mapping[str, Any], key: str) -> str:
-    value = body.get(key)
-    return clean(value.strip()[:LONGEST]) if isinstance(value, str) else ""
-
-
 def _kind(body: Mapping[str, Any]) -> Kind:
     said = folded(body.get("ReportType"))
     if said == "malware" and folded(body.get("ReportClass")) == "activity":
         return KINDS["connection/infected_host"]  # a machine that asked for a malware's name (RPZ)
-    return KINDS[TYPES[said]] if said in TYPES else named(_text(body, "ReportType")) or UNSPECIFIED
+    return (
+        KINDS[TYPES[said]] if said in TYPES else named(text_of(body, "ReportType")) or UNSPECIFIED
+    )
 
 
 def _inner(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -141,14 +138,14 @@ def _inner(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _address(body: Mapping[str, Any], key: str) -> Address | None:
     try:
-        return parse_address(_text(body, key))
+        return parse_address(text_of(body, key))
     except Invalid:
         return None
 
 
 def _subject(body: Mapping[str, Any]) -> Subject | None:
     inner = _inner(body)
-    said = (_text(body, "SourceUrl"), _text(body, "Url"), _text(inner, "URL"))
+    said = (text_of(body, "SourceUrl"), text_of(body, "Url"), text_of(inner, "URL"))
     url = next((text for text in said if "://" in text), None)
     address = _address(body, "SourceIp") or _address(body, "Ip") or _address(inner, "IP")
     if address is None and url is None:
@@ -163,7 +160,7 @@ def _account(body: Mapping[str, Any]) -> Subject | None:
     if not isinstance(account, dict):
         return None
     values = [str(value).strip() for value in account.values() if isinstance(value, str | int)]
-    name = _text(account, "AccountEmail") or clean(next(filter(None, values), "")[:LONGEST])
+    name = text_of(account, "AccountEmail") or clean(next(filter(None, values), "")[:LONGEST])
     return Subject(account=name) if name else None
 
 
@@ -183,9 +180,9 @@ def _target(body: Mapping[str, Any]) -> Endpoint | None:
 
 
 def _reporter(info: Mapping[str, Any]) -> Iterator[StatedReporter]:
-    contact = _text(info, "ReporterOrgEmail") or _text(info, "ReporterContactEmail")
+    contact = text_of(info, "ReporterOrgEmail") or text_of(info, "ReporterContactEmail")
     if len(contact) > 2 and EMAIL.fullmatch(contact):  # noqa: PLR2004 - longer than <>
-        yield StatedReporter(contact, _text(info, "ReporterOrg"))
+        yield StatedReporter(contact, text_of(info, "ReporterOrg"))
 
 
 PLACES = (
@@ -208,7 +205,7 @@ def _offsets(
     offsets: dict[str, Offset] = {}
     begin = max(context.text.find('"Report"', context.start), context.start)
     for name, keys in places:
-        value = _text(body, keys[0]) if name == "at" else getattr(subject, name)
+        value = text_of(body, keys[0]) if name == "at" else getattr(subject, name)
         key = next(
             (candidate for candidate in keys if candidate in body or candidate in _inner(body)),
             None,
@@ -225,4 +222,4 @@ def _offsets(
 
 def _written(body: Mapping[str, Any], key: str) -> str:
     """A text as the report has it, such as an address in capitals; empty where it is no text."""
-    return _text(body, key) or _text(_inner(body), key)
+    return text_of(body, key) or text_of(_inner(body), key)

@@ -77,7 +77,9 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
         yield RejectedRow(row=context.row, reason="XARF: expected category and type, found neither")
         return
     if subject is None:
-        reason = f"XARF: expected a source_identifier, found {_text(report, 'source_identifier')!r}"
+        reason = (
+            f"XARF: expected a source_identifier, found {text_of(report, 'source_identifier')!r}"
+        )
         yield RejectedRow(row=context.row, reason=reason)
         return
     yield from _reporter(report, context)
@@ -104,13 +106,16 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
         yield Remark(remark)
 
 
-def _text(report: Mapping[str, Any], key: str) -> str:
+def text_of(report: Mapping[str, Any], key: str) -> str:
+    """A field's text, stripped and bounded; "" where it has none."""
     value = report.get(key)
     return clean(value.strip()[:LONGEST]) if isinstance(value, str) else ""
 
 
 def _kind(report: Mapping[str, Any], context: XarfContext) -> Kind | None:
-    category, name = (_text(report, key).lower().replace("-", "_") for key in ("category", "type"))
+    category, name = (
+        text_of(report, key).lower().replace("-", "_") for key in ("category", "type")
+    )
     if not category and not name:
         return None
     kind = KINDS.get(f"{category}/{name}")
@@ -119,14 +124,14 @@ def _kind(report: Mapping[str, Any], context: XarfContext) -> Kind | None:
         return UNSPECIFIED
     if kind.name != "infrastructure/botnet":
         return kind
-    commands = _text(report, "c2_server").partition(":")[0]
-    source = _text(report, "source_identifier")
+    commands = text_of(report, "c2_server").partition(":")[0]
+    source = text_of(report, "source_identifier")
     return kind if commands and commands == source else infected()
 
 
 def _subject(report: Mapping[str, Any], context: XarfContext) -> Subject | None:
-    source = _text(report, "source_identifier")
-    url = _text(report, "url") or _text(report, "infringing_url")
+    source = text_of(report, "source_identifier")
+    url = text_of(report, "url") or text_of(report, "infringing_url")
     if "://" in source:
         url = url or source
     url = url if re.match(r"[a-z][a-z0-9+.-]{1,20}://", url, re.IGNORECASE) else ""
@@ -155,12 +160,12 @@ def _port(report: Mapping[str, Any], context: XarfContext) -> int | None:
 def _target(report: Mapping[str, Any]) -> Endpoint | None:
     """The attacked side, where the report names it."""
     try:
-        address = read_address(_text(report, "destination_ip"))
+        address = read_address(text_of(report, "destination_ip"))
     except Invalid:
         address = None
     port = report.get("destination_port")
     sane = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= MAX_PORT
-    protocol = _text(report, "protocol").lower()
+    protocol = text_of(report, "protocol").lower()
     if address is None and not sane:
         return None
     return Endpoint(
@@ -171,7 +176,7 @@ def _target(report: Mapping[str, Any]) -> Endpoint | None:
 
 
 def _time(report: Mapping[str, Any], context: XarfContext) -> tuple[datetime | None, float]:
-    text = _text(report, "timestamp")
+    text = text_of(report, "timestamp")
     moment = read_time(text)
     if moment is None:
         context.odd("timestamp", "RFC 3339", text)
@@ -186,18 +191,18 @@ def _reporter(report: Mapping[str, Any], context: XarfContext) -> Iterator[State
     if not isinstance(who, dict):
         context.odd("reporter", "an object", who)
         return
-    contact = _text(who, "contact")
+    contact = text_of(who, "contact")
     if not ACCOUNT.fullmatch(contact):
         context.odd("reporter.contact", "a mail address", contact)
     else:
-        yield StatedReporter(contact, _text(who, "org"))
+        yield StatedReporter(contact, text_of(who, "org"))
 
 
 def _check(report: Mapping[str, Any], context: XarfContext) -> None:
     """What the core schema asks for beyond what is used here."""
-    if not VERSION.fullmatch(_text(report, "xarf_version")):
+    if not VERSION.fullmatch(text_of(report, "xarf_version")):
         context.odd("xarf_version", "4.x.y", report.get("xarf_version"))
-    if not UUID.fullmatch(_text(report, "report_id")):
+    if not UUID.fullmatch(text_of(report, "report_id")):
         context.odd("report_id", "a UUID", report.get("report_id"))
     if not isinstance(report.get("sender"), dict):
         context.odd("sender", "an object", report.get("sender"))

@@ -85,10 +85,10 @@ def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered
         return NotDelivered(temporary=True, reason=reason, unheard=True)
 
 
-def greet(relay: Relay, timeout: float = GREETING) -> str:
+def greet(relay: Relay) -> str:
     """What stands in the way of handing mail over now, "" for nothing. No mail is sent."""
     try:
-        with _connect(replace(relay, timeout=timeout)) as connection:
+        with _connect(replace(relay, timeout=GREETING)) as connection:
             _secure(connection, relay.tls)
     except smtplib.SMTPResponseException as error:
         return _reply_text(error.smtp_code, error.smtp_error)

@@ -54,10 +54,9 @@ class _Known:
 _last: list[_Known] = []  # of this process: one home, as it was asked last
 
 
-def page_header(context: AppContext, person: Person, waiting: int | None = None) -> PageHeader:
-    """The bar; `waiting` where the page has counted already."""
+def page_header(context: AppContext, person: Person) -> PageHeader:
+    """The bar."""
     known = _known(context)
-    shown = known.waiting if waiting is None else waiting
     return PageHeader(
         now=context.now(),
         operator=context.settings.provider.name,
@@ -66,10 +65,12 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         granted=known.granted,
         records_only=records_only(context),
         freeze=_freeze(context, known.frozen),
-        waiting=shown,
+        waiting=known.waiting,
         inbox=known.inbox,
         hindrances=known.hindrances,
-        menu=menu_of(person, {"queue": shown, "inbox": known.inbox, "inquiries": known.asked}),
+        menu=menu_of(
+            person, {"queue": known.waiting, "inbox": known.inbox, "inquiries": known.asked}
+        ),
         entries=known.key[1],
     )
 
