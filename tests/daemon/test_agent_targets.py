@@ -71,7 +71,7 @@ def test_the_ender_of_a_target_that_cannot_be_opened_costs_no_other(tmp_path, mo
 
     monkeypatch.setattr(agent, "run_ender", run_ender)
     monkeypatch.setattr(agent, "PAUSE", 0.01)
-    monkeypatch.setattr(agent.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(agent, "stop_on_signals", threading.Event)
     late = [
         AgentConfig(
             carries=TargetSettings(name=name, driver="nginx"), folder=tmp_path / name, keys=()

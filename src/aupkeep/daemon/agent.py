@@ -3,7 +3,6 @@
 import base64
 import dataclasses
 import json
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -29,6 +28,7 @@ from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
 from aupkeep.config.targets import TargetSettings
+from aupkeep.daemon.side_threads import stop_on_signals
 from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import AupkeepError, Invalid
 
@@ -128,9 +128,7 @@ def _side_by_side(
     configs: Sequence[AgentConfig], carry: Callable[[AgentConfig, threading.Event], None]
 ) -> None:
     """Each in a thread of its own, until SIGTERM or SIGINT, or until one ends."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     with ThreadPoolExecutor(len(configs), thread_name_prefix="target") as pool:
         running = [pool.submit(carry, config, stop) for config in configs]
         for done in as_completed(running):

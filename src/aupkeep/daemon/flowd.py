@@ -1,7 +1,6 @@
 """The collector of flow exports: receives, detects, delivers findings; needs no database to run."""
 
 import secrets
-import signal
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,7 @@ from aupkeep.app.telemetry.collector.service import CollectorService
 from aupkeep.app.telemetry.machine_code.prepare import ALL, prepare
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
+from aupkeep.daemon.side_threads import stop_on_signals
 
 log = structlog.get_logger("flowd")
 REST = 0.5  # seconds between two rounds of housekeeping
@@ -33,7 +33,7 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
     Raises `Invalid` without an address to listen at, `Conflict` beside another collector, `OSError`
     for an address that cannot be had.
     """
-    stop = stop or _stop_on_signals()
+    stop = stop or stop_on_signals()
     if settings.flows.listen_addresses:  # else the service says what is missing, and at once
         prepare(ALL, say=log.info, warn=log.warning, ended=stop.is_set)
     line = connection_of(home)
@@ -100,10 +100,3 @@ def _start_thread(name: str, work: Callable[[], None], end: Callable[[], None]) 
     thread = threading.Thread(target=whole, name=name, daemon=True)
     thread.start()
     return thread
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop

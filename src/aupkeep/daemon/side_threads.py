@@ -1,5 +1,6 @@
 """Threads beside a process's own loop: each takes turns until the process ends."""
 
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,14 @@ class SaysWhatFailed(Protocol):
 
     def exception(self, event: str) -> object:
         """Say it."""
+
+
+def stop_on_signals(stop: threading.Event | None = None) -> threading.Event:
+    """What SIGTERM and SIGINT set from now on; for the main thread."""
+    stopping = stop or threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
 
 
 @contextmanager

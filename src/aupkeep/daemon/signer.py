@@ -4,7 +4,6 @@ import json
 import os
 import pwd
 import queue
-import signal
 import socket
 import struct
 import threading
@@ -20,6 +19,7 @@ from aupkeep.app.signing.grammar import LONGEST_LINE, SOCKET, SignerMessage, rec
 from aupkeep.app.signing.signer import Signer, StateUnfit, WitnessRefusal
 from aupkeep.app.witnesses.configured import logs_of, own_name
 from aupkeep.config.home import Home
+from aupkeep.daemon.side_threads import stop_on_signals
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 log = structlog.get_logger("signer")
@@ -198,10 +198,7 @@ def run(
     cosigned: frozenset[int] = frozenset(),
 ) -> None:
     """Sign until SIGTERM, SIGINT or `stop`. Raises as `Signer` and where the socket is taken."""
-    if stop is None:
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+    stop = stop or stop_on_signals()
     service = SignerService(context, own, clients, cosigned)
     with closing(listen(context.home)) as listening:
         log.info("signing", clients=sorted(clients))

@@ -1,7 +1,6 @@
 """`aupkeep up`: every process of one machine, started, supervised and stopped together."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 import structlog
 
 from aupkeep.config.supervised import SUPERVISOR
+from aupkeep.daemon.side_threads import stop_on_signals
 
 log = structlog.get_logger("up")
 STEADY = 10.0  # seconds; a process that lived this long may be restarted at once
@@ -68,8 +68,7 @@ def run(commands: dict[str, Sequence[str]], stop: threading.Event | None = None)
     """Keep all running until SIGTERM, SIGINT or `stop`."""
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop_on_signals(stop)
     supervisor = ProcessSupervisor(commands)
     try:
         while not stop.is_set():

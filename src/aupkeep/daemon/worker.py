@@ -1,6 +1,5 @@
 """The worker: dispatches effects of the outbox, keeps desired states and clocks up to date."""
 
-import signal
 import socket
 import threading
 from functools import partial
@@ -13,6 +12,7 @@ from aupkeep.daemon.feed_fetcher import fetching_feeds
 from aupkeep.daemon.heartbeat import Pulse, sending_heartbeats
 from aupkeep.daemon.inventory_asker import asking_sources
 from aupkeep.daemon.large_reader import reading_large
+from aupkeep.daemon.side_threads import stop_on_signals
 from aupkeep.daemon.thread_names import ended_here
 from aupkeep.daemon.witness_asker import asking_witnesses
 from aupkeep.model.errors import AupkeepError
@@ -26,7 +26,7 @@ BATCH = 5  # what comes to an idle flow waits for so much at most
 
 def run(context: AppContext, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
-    stop = stop or _stop_on_signals()
+    stop = stop or stop_on_signals()
     from aupkeep.app.worker import EffectDispatcher, free_leases, lease
 
     pulse = Pulse(partial(_say_alive, context))
@@ -72,10 +72,3 @@ def _say_ended(context: AppContext) -> None:
         say_ended(context, "worker")
     except AupkeepError as error:
         log.warning("it was not said that this worker ended", error=str(error))
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
