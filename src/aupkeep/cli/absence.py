@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
+from aupkeep.cli.output import listing, output, show
 
 
 @click.group()
@@ -31,12 +31,10 @@ def list_all(form: str) -> None:
 @output
 def set_(address: str, *, first: str, last: str, named: tuple[str, ...], form: str) -> None:
     """Say that ADDRESS is away, both days included; without it yourself."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.access.absences import set_absence
 
-    result = set_absence(context, address or person, first, last, person=person)
-    show(form, result, lambda: pairs(result))
+    show(form, set_absence(context, address or person, first, last, person=person))
 
 
 @absence.command("end")
@@ -45,9 +43,7 @@ def set_(address: str, *, first: str, last: str, named: tuple[str, ...], form: s
 @output
 def end(name: str, *, named: tuple[str, ...], form: str) -> None:
     """Take an absence back: NAME is its id or whose it is; without it your own."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.access.absences import end_absence
 
-    result = end_absence(context, name or person, person=person)
-    show(form, result, lambda: pairs(result))
+    show(form, end_absence(context, name or person, person=person))

@@ -42,6 +42,18 @@ def allowed(context: AppContext, act: "StaffAct") -> "Actor":
     return authorised(acting(context), act)
 
 
+def open_desk_as(named: tuple[str, ...] = ()) -> tuple[AppContext, str]:
+    """`open_desk`, and `acting` at it."""
+    context = open_desk()
+    return context, acting(context, named)
+
+
+def open_desk_for(act: "StaffAct") -> "tuple[AppContext, Actor]":
+    """`open_desk`, and whoever is `allowed` to do this at it. Raises `Forbidden`."""
+    context = open_desk()
+    return context, allowed(context, act)
+
+
 def sees_reporters(context: AppContext) -> bool:
     """Whether whoever gives this command sees who reported; others get lists without them."""
     from aupkeep.app.access.authority import allowance_of

@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import open_desk, open_desk_for
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.roles import StaffAct
 
 WHY = click.option("--reason", required=True, help="Why; it stands in the journal.")
@@ -21,8 +21,7 @@ def agent_key_show(target: str | None, form: str) -> None:
     """Print the public key of the agent on this machine, made where there is none."""
     from aupkeep.daemon import agent as daemon
 
-    result = daemon.own_key(target)
-    show(form, result, lambda: pairs(result))
+    show(form, daemon.own_key(target))
 
 
 @agent_key.command("list")
@@ -45,12 +44,10 @@ def agent_key_list(form: str) -> None:
 @output
 def agent_key_add(target: str, public: str, *, replace: bool, reason: str, form: str) -> None:
     """Pin PUBLIC, as `agent key show` prints it, as the key of TARGET's agent."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.enforcing.agent_keys import add_key
 
-    result = add_key(context, target, public, reason=reason, by=by, replace=replace)
-    show(form, result, lambda: pairs(result))
+    show(form, add_key(context, target, public, reason=reason, by=by, replace=replace))
 
 
 @agent_key.command("forget")
@@ -59,9 +56,7 @@ def agent_key_add(target: str, public: str, *, replace: bool, reason: str, form:
 @output
 def agent_key_forget(target: str, reason: str, form: str) -> None:
     """Forget TARGET's key: nobody reports for it until `agent key add` gives another."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.enforcing.agent_keys import forget_key
 
-    result = forget_key(context, target, reason=reason, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, forget_key(context, target, reason=reason, by=by))

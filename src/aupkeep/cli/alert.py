@@ -3,7 +3,7 @@
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import listing, output, show
 
 
 @click.group()
@@ -44,8 +44,7 @@ def ack(alert_id: str, named: tuple[str, ...], form: str) -> None:
     context = open_desk()
     from aupkeep.app.notifying.alerts import acknowledge
 
-    done = acknowledge(context, alert_id, acting(context, named))
-    show(form, done, lambda: pairs(done))
+    show(form, acknowledge(context, alert_id, acting(context, named)))
 
 
 @alert.command("test")
@@ -56,5 +55,4 @@ def test(named: tuple[str, ...], form: str) -> None:
     context = open_desk()
     from aupkeep.app.notifying.alerts import raise_test
 
-    raised = raise_test(context, acting(context, named))
-    show(form, raised, lambda: pairs(raised))
+    show(form, raise_test(context, acting(context, named)))

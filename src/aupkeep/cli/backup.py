@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import output, pairs, show
+from aupkeep.cli.acting import open_desk_for
+from aupkeep.cli.output import output, show
 from aupkeep.model.counted import counted
 from aupkeep.model.roles import StaffAct
 
@@ -30,14 +30,13 @@ def backup(
     form: str,
 ) -> None:
     """Write a backup to FILE while everything runs: database, received bytes, settings, policy."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.backup.backup import back_up
 
     result = back_up(
         context, file.absolute(), keys, recipients, plain=plain, by=by, replace=replace
     )
-    show(form, result, lambda: pairs(result))
+    show(form, result)
 
 
 @click.command()
@@ -53,8 +52,7 @@ def restore(
     from aupkeep.app.backup.restore import restore as fill
     from aupkeep.config.home import find_home
 
-    result = fill(find_home(), file.absolute(), keys, identity, unsealed=unsealed)
-    show(form, result, lambda: pairs(result))
+    show(form, fill(find_home(), file.absolute(), keys, identity, unsealed=unsealed))
 
 
 @click.command()
@@ -62,8 +60,7 @@ def restore(
 @output
 def move(to: str, form: str) -> None:
     """Copy the install into another database and verify it there; stop the processes first."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.backup.move import move as copy
 
     def told(what: str, count: int) -> None:

@@ -2,11 +2,11 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as
 from aupkeep.cli.case_filters import case_filters
 from aupkeep.cli.case_text import case_lines, listed_line
 from aupkeep.cli.made_by import MADE_BY
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import listing, output, show
 from aupkeep.cli.probe import case_probe
 from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
@@ -90,12 +90,10 @@ def case_close(
     reference: str, outcome: str, reasons: str, named: tuple[str, ...], form: str
 ) -> None:
     """Close a case; what still limits is lifted."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.close import close_by_reference
 
-    result = close_by_reference(context, reference, outcome, reasons, person)
-    show(form, result, lambda: pairs(result))
+    show(form, close_by_reference(context, reference, outcome, reasons, person))
 
 
 @case.command("assign")
@@ -115,13 +113,11 @@ def case_assign(
     form: str,
 ) -> None:
     """Work on CASE, or have a colleague work on it; refused where it is somebody else's."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.case_work import assign
 
     whose = None if nobody else to or person
-    result = assign(context, reference, person=person, to=whose, over=over)
-    show(form, result, lambda: pairs(result))
+    show(form, assign(context, reference, person=person, to=whose, over=over))
 
 
 @case.command("snooze")
@@ -132,12 +128,10 @@ def case_assign(
 def case_snooze(reference: str, *, length: str, named: tuple[str, ...], form: str) -> None:
     """Let CASE rest; something new wakes it before."""
     rest = parse_age(length, "--for")
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.case_work import snooze
 
-    result = snooze(context, reference, person=person, until=context.now() + rest)
-    show(form, result, lambda: pairs(result))
+    show(form, snooze(context, reference, person=person, until=context.now() + rest))
 
 
 @case.command("note")
@@ -147,12 +141,10 @@ def case_snooze(reference: str, *, length: str, named: tuple[str, ...], form: st
 @output
 def case_note(reference: str, text: str, named: tuple[str, ...], form: str) -> None:
     """Note TEXT on CASE for colleagues; the accused and reporters never read it."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.case_work import note
 
-    result = note(context, reference, person=person, text=text)
-    show(form, result, lambda: pairs(result))
+    show(form, note(context, reference, person=person, text=text))
 
 
 @case.command("reattribute")
@@ -162,12 +154,10 @@ def case_note(reference: str, text: str, named: tuple[str, ...], form: str) -> N
 @output
 def case_reattribute(reference: str, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Attribute claims anew whose record was corrected: to whoever held the address then."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.reattribute import reattribute_case
 
-    result = reattribute_case(context, reference, person=person, reasons=reasons)
-    show(form, result, lambda: pairs(result))
+    show(form, reattribute_case(context, reference, person=person, reasons=reasons))
 
 
 @click.command()
@@ -206,18 +196,16 @@ def decide(
     if (choice["measure"] is None) != bool(choice["close"]):
         raise click.UsageError("expected --measure, or --close without one")
 
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     if choice.pop("close"):
         from aupkeep.app.deciding.close import close_as_not_abuse
 
         closed = close_as_not_abuse(context, reference, person, reasons)
-        show(form, closed, lambda: pairs(closed))
+        show(form, closed)
         return
     from aupkeep.app.deciding.decide import decide_case
 
-    result = decide_case(context, reference, people=(person,), reasons=reasons, **choice)
-    show(form, result, lambda: pairs(result))
+    show(form, decide_case(context, reference, people=(person,), reasons=reasons, **choice))
 
 
 @click.command()
@@ -243,13 +231,12 @@ def undo(
         raise click.UsageError(
             "expected ACTION, or --rule with --policy, or --detector, --attribution or --driver"
         )
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     if action is not None:
         from aupkeep.app.deciding.undo import undo_action
 
         result = undo_action(context, action, reason=reason, person=person, mistaken=our_error)
-        show(form, result, lambda: pairs(result))
+        show(form, result)
         return
     from aupkeep.app.deciding.undo import undo_made
 
@@ -265,12 +252,10 @@ def undo(
 @output
 def done(action: str, proof: str, named: tuple[str, ...], form: str) -> None:
     """Confirm ACTION, one that no driver carries, as done or undone by hand."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.enforcing.by_hand import confirm_by_hand
 
-    result = confirm_by_hand(context, action, proof=proof, person=person)
-    show(form, result, lambda: pairs(result))
+    show(form, confirm_by_hand(context, action, proof=proof, person=person))
 
 
 @click.group()
@@ -299,8 +284,7 @@ def replay(number: str, form: str) -> None:
     context = open_desk()
     from aupkeep.app.deciding.replay import replay_decision
 
-    result = replay_decision(context, number)
-    show(form, result, lambda: pairs(result))
+    show(form, replay_decision(context, number))
 
 
 @click.command()
@@ -326,7 +310,7 @@ def approve(
         result = approve_with(context, number, token, reasons=reasons)
     else:
         result = give(context, number, person=acting(context, named), reasons=reasons)
-    show(form, result, lambda: pairs(result))
+    show(form, result)
 
 
 @case.command("appeal")
@@ -356,7 +340,7 @@ def case_appeal(
     else:
         person = acting(context, named)
         result = judge_appeal(context, reference, said, person=person, reasons=reasons)
-    show(form, result, lambda: pairs(result))
+    show(form, result)
 
 
 @case.command("hand-over")
@@ -369,12 +353,10 @@ def case_hand_over(
     reference: str, to: str | None, reasons: str, named: tuple[str, ...], form: str
 ) -> None:
     """Hand over the appeal of CASE that is yours, or take one over; its 72 hours run on."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
 
-    result = hand_over_appeal(context, reference, person=person, to=to, reasons=reasons)
-    show(form, result, lambda: pairs(result))
+    show(form, hand_over_appeal(context, reference, person=person, to=to, reasons=reasons))
 
 
 @click.command("answer-read")
@@ -383,9 +365,7 @@ def case_hand_over(
 @output
 def answer_read(reference: str, named: tuple[str, ...], form: str) -> None:
     """Mark the answers of CASE as read; until then nothing escalates."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.answers import read_answers
 
-    result = read_answers(context, reference, person)
-    show(form, result, lambda: pairs(result))
+    show(form, read_answers(context, reference, person))

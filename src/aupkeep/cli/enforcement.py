@@ -3,10 +3,10 @@
 import click
 
 from aupkeep.app.context import open_context
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, open_desk_as
 from aupkeep.cli.case import undo
 from aupkeep.cli.made_by import MADE_BY
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.ladder import Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_day
@@ -151,12 +151,11 @@ def verify(target: str | None, *, form: str) -> int:
 @output
 def probe(target: str, named: tuple[str, ...], *, form: str) -> int:
     """Try TARGET at the test address of its settings: seen, and gone again; exit 12 if not."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.enforcing.probe import probe_target
 
     tried = probe_target(context, target, person)
-    show(form, tried, lambda: pairs(tried))
+    show(form, tried)
     return 0 if tried.holds else NOT_HELD
 
 
@@ -166,8 +165,7 @@ def probe(target: str, named: tuple[str, ...], *, form: str) -> int:
 @output
 def apply(target: str | None, named: tuple[str, ...], *, form: str) -> int:
     """Carry out at once what is decided, where the agent is beside the server, and verify it."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.enforcing.verify import apply_now
 
     found = apply_now(context, person, target)
@@ -195,12 +193,10 @@ def hits(action: str, *, form: str) -> None:
 @output
 def extend(action: str, hours: int, reason: str, named: tuple[str, ...], form: str) -> None:
     """Decide the measure of ACTION anew, with a later end; the customer is told."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.extend import extend_action
 
-    made = extend_action(context, action, hours=hours, reasons=reason, person=person)
-    show(form, made, lambda: pairs(made))
+    show(form, extend_action(context, action, hours=hours, reasons=reason, person=person))
 
 
 @click.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
 from aupkeep.cli.output import listing, output, pairs, show, table
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
@@ -59,8 +59,7 @@ def show_one(name: str, form: str) -> None:
     from aupkeep.app.feeds.subscriptions import existing_feed
     from aupkeep.app.pages.feeds.status import one_feed
 
-    value = _as_json(one_feed(context, existing_feed(context, name)))
-    show(form, value, lambda: pairs(value))
+    show(form, _as_json(one_feed(context, existing_feed(context, name))))
 
 
 @feeds.command()
@@ -100,8 +99,7 @@ def fetch(
     form: str,
 ) -> int:
     """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.feeds.fetch_feeds import fetch_now
     from aupkeep.app.pages.feeds.status import one_feed
     from aupkeep.daemon.logs import log_beside_results
@@ -176,12 +174,10 @@ def _as_json(feed: "FeedStatus") -> dict[str, Any]:
 
 
 def _switch(name: str, named: tuple[str, ...], form: str, *, on: bool) -> None:
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.feeds.subscriptions import switch
     from aupkeep.app.pages.feeds.status import one_feed
 
     changed = switch(context, name, on=on, person=person)
     row = one_feed(context, name)
-    value = {"feed": name, "on": on, "changed": changed, "every": row.every, "terms": row.terms}
-    show(form, value, lambda: pairs(value))
+    show(form, {"feed": name, "on": on, "changed": changed, "every": row.every, "terms": row.terms})

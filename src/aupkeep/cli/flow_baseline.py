@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
+from aupkeep.cli.output import output, show, table
 from aupkeep.model.as_json import as_json
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def accept(
     *, named: tuple[str, ...], reasons: str, of_class: str | None, form: str,
 ) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.telemetry.collector.detection_config import detector_named
     from aupkeep.app.telemetry.tuning.thresholds import accept as take
 
@@ -68,8 +67,7 @@ def accept(
         reasons=reasons,
         of_class=of_class,
     )
-    record = _threshold_record(accepted, accepted.words)
-    show(form, record, lambda: pairs(record))
+    show(form, _threshold_record(accepted, accepted.words))
 
 
 @baseline.command()
@@ -89,15 +87,13 @@ def withdraw(
     form: str,
 ) -> None:
     """Let the figure for all, the policy pack's, or the default count again."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.telemetry.tuning.thresholds import withdraw as give_up
 
     withdrawn = give_up(
         context, detector, threshold, person=person, reasons=reasons, of_class=of_class
     )
-    record = _threshold_record(withdrawn, person)
-    show(form, record, lambda: pairs(record))
+    show(form, _threshold_record(withdrawn, person))
 
 
 def _threshold_record(threshold: "Threshold", by: str) -> dict[str, Any]:

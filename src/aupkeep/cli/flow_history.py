@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
 from aupkeep.cli.output import listing, output, pairs, show, table
 
 if TYPE_CHECKING:
@@ -217,8 +217,7 @@ def check(complaint: str, named: tuple[str, ...], form: str) -> None:
 
     COMPLAINT is a case's reference, a report or a claim. The answer stands on the case.
     """
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.telemetry.complaints.check import check as compared
 
     answers = compared(context, complaint, person)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk, sees_reporters
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as, sees_reporters
 from aupkeep.cli.output import listing, moment, output, pairs, show, table
 from aupkeep.model.counted import counted
 
@@ -84,8 +84,7 @@ def ask(
     **given: Any,  # noqa: ANN401
 ) -> None:
     """Ask that KIND (staff, receipts, notices, people, act) may leave; a colleague gives it."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.grants import ask_grant
     from aupkeep.app.pages.grants.load import draft_details, grant_details, grant_record
 
@@ -127,8 +126,7 @@ def approve(number: str, *, token: str | None, named: tuple[str, ...], form: str
 @output
 def revoke(number: str, *, named: tuple[str, ...], reason: str, form: str) -> None:
     """End GRANT now, or turn it down; what stands already stays: `aupkeep undo` lifts it."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.grants import revoke_grant
     from aupkeep.app.pages.grants.load import grant_record
 

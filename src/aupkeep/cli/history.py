@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
+from aupkeep.cli.acting import open_desk_for
 from aupkeep.cli.output import output, show
 from aupkeep.model.counted import counted
 from aupkeep.model.errors import Unreadable
@@ -58,8 +58,7 @@ def jsonl(paths: tuple[Path, ...], form: str) -> int:
 
 def _take(kind: str, paths: tuple[Path, ...], form: str) -> int:
     """Take it in, and say so; something that was refused is told by the exit code too."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.history_import import import_history
 
     done = import_history(context, kind, paths, by=by, progress=_progress())

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, allowed, open_desk
+from aupkeep.cli.acting import AS, open_desk_as, open_desk_for
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.roles import StaffAct
@@ -38,8 +38,7 @@ def list_(reason: str, limit: int, after: str | None, form: str) -> None:
 
 
 def _list(reason: str, limit: int, after: str | None, form: str) -> None:
-    context = open_desk()
-    allowed(context, StaffAct.SEE_REPORTERS)
+    context, _ = open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.reading.inbox import list_inbox
 
     items = list_inbox(context, reason=reason, limit=limit, after=after)
@@ -52,8 +51,7 @@ def _list(reason: str, limit: int, after: str | None, form: str) -> None:
 @output
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
-    context = open_desk()
-    allowed(context, StaffAct.SEE_REPORTERS)
+    context, _ = open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.reading.inbox import show_inbox
 
     item = show_inbox(context, report)
@@ -79,13 +77,11 @@ def done(report: str, reason: str, named: tuple[str, ...], form: str) -> None:
     """Take REPORT out of the inbox; it stays in the raw store."""
     if not reason.strip():
         raise click.UsageError("--reason: expected why, found nothing")
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.reading.read import inbox_done
 
     inbox_done(context, report, person, reason)
-    result = {"report": report, "done": True, "by": person}
-    show(form, result, lambda: pairs(result))
+    show(form, {"report": report, "done": True, "by": person})
 
 
 @inbox.command()
@@ -97,8 +93,7 @@ def read(report: str, named: tuple[str, ...], form: str) -> None:
 
     With this command you say that it is a report: its evidence counts as any other.
     """
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.read_whole import read_whole_here
 
     result = {
@@ -106,4 +101,4 @@ def read(report: str, named: tuple[str, ...], form: str) -> None:
         "cases": read_whole_here(context, report, person=person),
         "by": person,
     }
-    show(form, result, lambda: pairs(result))
+    show(form, result)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk, sees_reporters
+from aupkeep.cli.acting import AS, open_desk, open_desk_as, sees_reporters
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 
@@ -57,13 +57,11 @@ def answer(
     name: str, *, text: str, language: str | None, named: tuple[str, ...], form: str
 ) -> None:
     """Answer who asked, by mail."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.inquiries import answer_inquiry
 
     words = sys.stdin.read() if text == "-" else text
-    done = answer_inquiry(context, name, words, person=person, language=language or "")
-    show(form, done, lambda: pairs(done))
+    show(form, answer_inquiry(context, name, words, person=person, language=language or ""))
 
 
 @inquiry.command()
@@ -74,12 +72,10 @@ def answer(
 @output
 def close(name: str, *, reason: str, inbox: bool, named: tuple[str, ...], form: str) -> None:
     """Close one without an answer."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.inquiries import close_inquiry
 
-    done = close_inquiry(context, name, reason, person=person, inbox=inbox)
-    show(form, done, lambda: pairs(done))
+    show(form, close_inquiry(context, name, reason, person=person, inbox=inbox))
 
 
 @inquiry.command()
@@ -103,13 +99,11 @@ def grant(
     """Grant a permission with it: let RESOURCE (customer/resource) do KIND until a time."""
     from aupkeep.model.moments import parse_day
 
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.inquiries import permit_inquiry
 
     ends = parse_day(until, "until")
-    granted = permit_inquiry(context, name, resource, kind, ends, person=person, reasons=reasons)
-    show(form, granted, lambda: pairs(granted))
+    show(form, permit_inquiry(context, name, resource, kind, ends, person=person, reasons=reasons))
 
 
 def _details(details: dict[str, Any]) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.as_json import as_json
 
 HEAD = ["action", "case", "state", "address", "destination", "account", "until", "people"]
@@ -32,9 +32,7 @@ def interception_list(form: str) -> None:
 @output
 def interception_look(action: str, reason: str, named: tuple[str, ...], form: str) -> None:
     """Look at how many connections, or mails, ACTION diverted; that you looked is written down."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.enforcing.interceptions import look
 
-    result = look(context, action, person=person, reason=reason)
-    show(form, result, lambda: pairs(result))
+    show(form, look(context, action, person=person, reason=reason))

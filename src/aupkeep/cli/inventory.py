@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import AS, acting, allowed, open_desk
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as, open_desk_for
 from aupkeep.cli.case_text import customer_lines
 from aupkeep.cli.inventory_sources import inventory_doctor, sources, sync
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import listing, output, show
 from aupkeep.cli.output import moment as shown_moment
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Unreadable
@@ -88,8 +88,7 @@ def own() -> None:
 @output
 def own_add(prefix: str, site: str, form: str) -> None:
     """Declare PREFIX as our own space."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.own_space import declare_space
 
     result = declare_space(context, prefix, site, by=by)
@@ -114,8 +113,7 @@ def own_list(form: str) -> None:
 @output
 def inventory_import(file: Path, source: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.imports import import_assignments
 
     kind = source or _suffix(file)
@@ -139,12 +137,10 @@ def inventory_correct(
     record: str, *, named: tuple[str, ...], reasons: str, form: str, **words: str | bool | None
 ) -> None:
     """Put a wrong record right; cases, decisions and measures that rested on it are looked at."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.correct import correct_by_words
 
-    result = correct_by_words(context, record, words, person=person, reasons=reasons)
-    show(form, result, lambda: pairs(result))
+    show(form, correct_by_words(context, record, words, person=person, reasons=reasons))
 
 
 @inventory.group()
@@ -157,8 +153,7 @@ def names() -> None:
 @output
 def names_import(file: Path, form: str) -> int:
     """Import FILE.csv (name,address,customer,resource,from,until[,site]); broken rows are shown."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.hosted_names import import_hosted_names
 
     return _report(form, import_hosted_names(context, _bytes(file), by=by))
@@ -187,8 +182,7 @@ def customers() -> None:
 @output
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.imports import import_customers
 
     return _report(form, import_customers(context, _bytes(file), by=by))
@@ -233,12 +227,10 @@ def customers_unprotect(
     customer: str, tag: str, *, named: tuple[str, ...], reasons: str, form: str
 ) -> None:
     """Take TAG, such as protected or critical, off CUSTOMER; no import does that."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.unprotect import unprotect
 
-    facts = unprotect(context, customer, tag, person=person, reasons=reasons)
-    show(form, facts, lambda: pairs(facts))
+    show(form, unprotect(context, customer, tag, person=person, reasons=reasons))
 
 
 @customers.command("mail")
@@ -269,7 +261,7 @@ def customers_mail(
         shown = opt_outs.send_digest_now(context, customer, acting(context, named))
     else:
         shown = opt_outs.customer_mail(context, customer)
-    show(form, shown, lambda: pairs(shown))
+    show(form, shown)
 
 
 @customers.command("accept")
@@ -287,15 +279,13 @@ def customers_accept(
     """Record that CUSTOMER accepted a version of the policy document; --file imports many."""
     if (customer is None) == (file is None):
         raise click.UsageError("expected CUSTOMER, or --file FILE.csv")
-    context = open_desk()
-    allowed_by = allowed(context, StaffAct.SETTINGS)
+    context, allowed_by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.acceptances import accept, import_acceptances
 
     if file is not None:
         return _report(form, import_acceptances(context, _bytes(file), by=allowed_by))
     columns = {("hash" if name == "digest" else name): text or "" for name, text in given.items()}
-    result = accept(context, customer or "", columns, by=allowed_by)
-    show(form, result, lambda: pairs(result))
+    show(form, accept(context, customer or "", columns, by=allowed_by))
     return None
 
 

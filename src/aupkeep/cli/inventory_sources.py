@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
+from aupkeep.cli.acting import open_desk, open_desk_for
 from aupkeep.cli.doctor import TO_MEND
 from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Conflict, Unavailable
@@ -32,8 +32,7 @@ def sources(form: str) -> None:
 @output
 def sync(name: str | None, *, accept: bool, form: str) -> int:
     """Ask source NAME, or all, now; what fails changes nothing and is shown."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.ask_sources import sync_now
 
     done = sync_now(context, name, by=by, accept=accept)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import allowed, open_desk, open_desk_for
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.counted import counted
 from aupkeep.model.errors import Strange
@@ -119,8 +119,7 @@ def export(file: Path, form: str) -> None:
     It holds who reported, so it takes two people: the first time it waits for a colleague's
     `aupkeep approve`, the second time it writes.
     """
-    context = open_desk()
-    by = allowed(context, StaffAct.JOURNAL)
+    context, by = open_desk_for(StaffAct.JOURNAL)
     from aupkeep.app.deciding.export_requests import take_journal
     from aupkeep.app.proof.export import export_journal, export_lines
 
@@ -129,14 +128,13 @@ def export(file: Path, form: str) -> None:
         file.open("wb")  # the refusal names the file, and nothing is asked for or used up
     waits = take_journal(context, by.id, "standard output" if stdout else file.name)
     if waits is not None:
-        show(form, waits, lambda: pairs(waits))
+        show(form, waits)
         return
     if stdout:
         for line in export_lines(context):
             sys.stdout.buffer.write(line)
         return
-    result = export_journal(context, file)
-    show(form, result, lambda: pairs(result))
+    show(form, export_journal(context, file))
 
 
 @click.group()
@@ -161,9 +159,7 @@ def keys_list(form: str) -> None:
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays for what it signed or keyed."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.proof.keys import rotate_key
 
-    result = rotate_key(context, purpose, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, rotate_key(context, purpose, by=by))

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk, sees_reporters
+from aupkeep.cli.acting import open_desk_for, sees_reporters
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.roles import StaffAct
@@ -24,8 +24,7 @@ def journal() -> None:
 @output
 def list_(kind: str, case: str, *, limit: int, before: int | None, form: str) -> None:
     """List entries, the newest first."""
-    context = open_desk()
-    allowed(context, StaffAct.JOURNAL)
+    context, _ = open_desk_for(StaffAct.JOURNAL)
     shows = sees_reporters(context)
     from aupkeep.app.pages.journal.load import entry_records
 
@@ -39,8 +38,7 @@ def list_(kind: str, case: str, *, limit: int, before: int | None, form: str) ->
 @output
 def show_(index: int, form: str) -> None:
     """Show the entry of INDEX, with the proof that it is in the journal."""
-    context = open_desk()
-    allowed(context, StaffAct.JOURNAL)
+    context, _ = open_desk_for(StaffAct.JOURNAL)
     shows = sees_reporters(context)
     from aupkeep.app.pages.journal.load import FAR, entry_details
 
@@ -52,12 +50,10 @@ def show_(index: int, form: str) -> None:
 @output
 def status(form: str) -> None:
     """Say how far the journal is signed and cosigned, and what the last verification found."""
-    context = open_desk()
-    allowed(context, StaffAct.JOURNAL)
+    context, _ = open_desk_for(StaffAct.JOURNAL)
     from aupkeep.app.pages.journal.load import journal_standing
 
-    standing = journal_standing(context)
-    show(form, standing, lambda: pairs(standing))
+    show(form, journal_standing(context))
 
 
 def _details(details: dict[str, Any]) -> Iterator[str]:

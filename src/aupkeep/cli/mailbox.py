@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
+from aupkeep.cli.acting import open_desk, open_desk_for
 from aupkeep.cli.output import listing, output, show
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.roles import StaffAct
@@ -35,8 +35,7 @@ def read(name: str | None, form: str) -> int:
 
     Exit 8 where one could not be read.
     """
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.receiving.mailbox_reader import read_now
 
     done = read_now(context, name, by=by)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import moment, output, pairs, show
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as
+from aupkeep.cli.output import moment, output, show
 from aupkeep.model.counted import counted
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ def freeze(reason: str, named: tuple[str, ...], form: str) -> None:
     """Stop all new or widened automatic measures on every machine this one reaches."""
     from aupkeep.app.enforcing.freeze import freeze as stop
 
-    result = stop(reason, lambda: _switcher(named))
-    show(form, result, lambda: pairs(result))
+    show(form, stop(reason, lambda: _switcher(named)))
 
 
 @click.command()
@@ -37,8 +36,7 @@ def thaw(reason: str, named: tuple[str, ...], form: str) -> None:
     """Let automatic measures start again."""
     from aupkeep.app.enforcing.freeze import thaw as start
 
-    result = start(reason, lambda: _switcher(named))
-    show(form, result, lambda: pairs(result))
+    show(form, start(reason, lambda: _switcher(named)))
 
 
 @click.group()
@@ -78,8 +76,7 @@ def listen_report(days: int, form: str) -> None:
 
 
 def _listen(reason: str, named: tuple[str, ...], form: str, *, wanted: bool) -> None:
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.enforcing.listen import set_listening
 
     result = set_listening(context, wanted=wanted, reason=reason, person=person)

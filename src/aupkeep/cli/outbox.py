@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import open_desk, open_desk_for
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.roles import StaffAct
 
 
@@ -30,10 +30,8 @@ def list_(limit: int, form: str) -> None:
 @output
 def replay(effect: str, form: str) -> None:
     """Give the dead letter EFFECT all its tries again; the worker takes it within seconds."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app import dead_letters
 
     dead_letters.replay(context, effect, by=by)
-    told = {"effect": effect, "replayed": True}
-    show(form, told, lambda: pairs(told))
+    show(form, {"effect": effect, "replayed": True})

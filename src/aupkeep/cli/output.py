@@ -31,8 +31,11 @@ output = click.option(
 )
 
 
-def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
-    """Print `value`, a record or several, as data, or the lines of `text()` for a person."""
+def show(form: str, value: object, text: Callable[[], Iterable[str]] | None = None) -> None:
+    """Print `value`, a record or several, as data, or the lines of `text()` for a person.
+
+    Without `text` a person reads the fields of the record.
+    """
     value = as_json(value)
     if form == "yaml":
         from aupkeep.config.yaml import written_yaml
@@ -46,7 +49,7 @@ def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
         for item in value if isinstance(value, list) else [value]:
             click.echo(json.dumps(item, ensure_ascii=False))
     else:
-        for line in text():
+        for line in text() if text else pairs(value):
             click.echo(UNSEEN.sub("\N{REPLACEMENT CHARACTER}", line))
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
+from aupkeep.cli.output import listing, output, show
 
 if TYPE_CHECKING:
     from aupkeep.model.permission import Permission
@@ -53,13 +53,11 @@ def add(
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
     from aupkeep.model.moments import parse_day
 
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.permissions import grant
 
     ends = parse_day(until, "until")
-    granted = _shown(grant(context, resource, kind, ends, person=person, reasons=reasons))
-    show(form, granted, lambda: pairs(granted))
+    show(form, _shown(grant(context, resource, kind, ends, person=person, reasons=reasons)))
 
 
 @permission.command("remove")
@@ -70,13 +68,11 @@ def add(
 @output
 def remove(resource: str, kind: str, *, named: tuple[str, ...], reasons: str, form: str) -> None:
     """End a permission now."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.permissions import revoke
 
     gone = revoke(context, resource, kind, person=person, reasons=reasons)
-    revoked = {"resource": resource, "kind": gone.kind, "by": gone.revoked_by}
-    show(form, revoked, lambda: pairs(revoked))
+    show(form, {"resource": resource, "kind": gone.kind, "by": gone.revoked_by})
 
 
 def _shown(permission: "Permission") -> dict[str, object]:

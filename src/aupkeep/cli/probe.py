@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, open_desk_as
 from aupkeep.cli.output import listing, output, show
 from aupkeep.model.as_json import as_json
 
@@ -17,8 +17,7 @@ def case_probe(
     reference: str, *, place: str, plan: bool, named: tuple[str, ...], form: str
 ) -> None:
     """Test now whether the harm of CASE is still there; only its own places are asked."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.probing.ask import ask_case, probe_plan
     from aupkeep.app.probing.run import run_probes
     from aupkeep.app.probing.runs import probe_record

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import output, pairs, show
+from aupkeep.cli.acting import open_desk_for
+from aupkeep.cli.output import output, show
 from aupkeep.model.moments import parse_day
 from aupkeep.model.roles import StaffAct
 
@@ -31,14 +31,13 @@ def export(
 ) -> None:
     """Write what was received since a moment to FILE, and how it came."""
     moment = parse_day(since, "--since")
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.backup.raws import export_raws
 
     result = export_raws(
         context, file.absolute(), moment, recipients, plain=plain, by=by, replace=replace
     )
-    show(form, result, lambda: pairs(result))
+    show(form, result)
 
 
 @raw.command("import")
@@ -47,10 +46,9 @@ def export(
 @output
 def import_(file: Path, identity: Path | None, form: str) -> int:
     """Receive what FILE holds, as it was received there; what is known already is left."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.backup.raws import import_raws
 
     result = import_raws(context, file.absolute(), identity, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, result)
     return PARTLY if result.refused else 0

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from aupkeep.cli.acting import AS, acting, allowed, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, open_desk_as, open_desk_for
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.roles import StaffAct
 
 
@@ -20,7 +20,7 @@ def dead() -> None:
 @output
 def list_(report: str | None, limit: int, form: str) -> None:
     """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
-    allowed(open_desk(), StaffAct.SEE_REPORTERS)
+    open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.reprocess import list_rejected
 
     rows = list_rejected(report, limit=limit)
@@ -34,11 +34,11 @@ def list_(report: str | None, limit: int, form: str) -> None:
 @output
 def show_(report: str, number: int, form: str) -> None:
     """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
-    allowed(open_desk(), StaffAct.SEE_REPORTERS)
+    open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.reprocess import show_rejected
 
     row = show_rejected(report, number)
-    show(form, row, lambda: pairs(row))
+    show(form, row)
 
 
 @dead.command()
@@ -50,9 +50,8 @@ def show_(report: str, number: int, form: str) -> None:
 def mend(report: str, number: int, text: str | None, named: tuple[str, ...], form: str) -> None:
     """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
     corrected = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.reprocess import reprocess_and_consider
 
     row = reprocess_and_consider(context, report, number, corrected, person=person)
-    show(form, row, lambda: pairs(row))
+    show(form, row)

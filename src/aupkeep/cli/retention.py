@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show, table
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
+from aupkeep.cli.output import listing, output, show, table
 
 if TYPE_CHECKING:
     from aupkeep.app.retention.table import ShownTable
@@ -77,8 +77,7 @@ def run(
     form: str,
 ) -> None:
     """Erase what is due, for good. Without --yes nothing is changed."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     if not yes:
         from aupkeep.app.retention.table import shown_table
 
@@ -89,8 +88,7 @@ def run(
     from aupkeep.daemon.logs import log_beside_results
 
     log_beside_results()
-    result = erase_due_by(context, person, reasons)
-    show(form, result, lambda: pairs(result))
+    show(form, erase_due_by(context, person, reasons))
 
 
 @retention.group("hold")
@@ -131,14 +129,12 @@ def add(
     from aupkeep.model.hold import HoldScope
     from aupkeep.model.moments import parse_day
 
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.retention.holds import add_hold
 
     scope = HoldScope.CASE if customer is None else HoldScope.CUSTOMER
     name, ends = customer or reference or "", parse_day(until, "until")
-    held = add_hold(context, scope, name, ends, person=person, reasons=reasons)
-    show(form, held, lambda: pairs(held))
+    show(form, add_hold(context, scope, name, ends, person=person, reasons=reasons))
 
 
 @hold.command("end")
@@ -148,9 +144,7 @@ def add(
 @output
 def end(number: str, *, named: tuple[str, ...], reasons: str, form: str) -> None:
     """End HOLD now."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.retention.holds import end_hold
 
-    ended = end_hold(context, number, person=person, reasons=reasons)
-    show(form, ended, lambda: pairs(ended))
+    show(form, end_hold(context, number, person=person, reasons=reasons))

@@ -8,7 +8,7 @@ import click
 
 from aupkeep.app.context import open_context
 from aupkeep.cli.agent_key import agent_key
-from aupkeep.cli.output import output, pairs, show
+from aupkeep.cli.output import output, show
 from aupkeep.config.keys import is_separated
 from aupkeep.model.errors import DriverRefused
 
@@ -170,7 +170,7 @@ def agent(  # noqa: PLR0913 - one name an option
 
 def _shown_step(result: dict[str, Any], form: str) -> int:
     """Show what one step did; the exit code."""
-    show(form, result, lambda: pairs(result))
+    show(form, result)
     return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
 
 

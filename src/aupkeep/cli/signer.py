@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from aupkeep.app.context import open_context
-from aupkeep.cli.output import output, pairs, show
+from aupkeep.cli.output import output, show
 from aupkeep.config.home import Home
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -55,8 +55,7 @@ def take(own: Path, form: str) -> None:
     context = open_context()
     from aupkeep.app.signing.set_up import take_keys
 
-    result = {"own": str(own), "signed": take_keys(context, Home(own.absolute()))}
-    show(form, result, lambda: pairs(result))
+    show(form, {"own": str(own), "signed": take_keys(context, Home(own.absolute()))})
 
 
 @signer.command("remember")
@@ -68,8 +67,7 @@ def remember(own: Path, reason: str, form: str) -> None:
     context = open_context()
     from aupkeep.app.signing import set_up
 
-    result = {"signed": set_up.remember(context, Home(own.absolute()), reason)}
-    show(form, result, lambda: pairs(result))
+    show(form, {"signed": set_up.remember(context, Home(own.absolute()), reason)})
 
 
 @signer.command("rotate")
@@ -81,5 +79,4 @@ def rotate(purpose: str, own: Path, form: str) -> None:
     context = open_context()
     from aupkeep.app.signing import set_up
 
-    result = {"purpose": purpose, "key": set_up.rotate(context, Home(own.absolute()), purpose)}
-    show(form, result, lambda: pairs(result))
+    show(form, {"purpose": purpose, "key": set_up.rotate(context, Home(own.absolute()), purpose)})

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, allowed, open_desk
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as, open_desk_for
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.roles import StaffAct
@@ -30,8 +30,7 @@ def source() -> None:
 @output
 def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
-    context = open_desk()
-    allowed(context, StaffAct.SEE_REPORTERS)
+    context, _ = open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.sanctions.source_details import list_sources
 
     sources = list_sources(context, limit=limit, proven=not unproven)
@@ -43,8 +42,7 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
 @output
 def source_show(name: str, form: str) -> None:
     """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
-    context = open_desk()
-    allowed(context, StaffAct.SEE_REPORTERS)
+    context, _ = open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.sanctions.source_details import show_source
 
     details = show_source(context, name)
@@ -74,7 +72,7 @@ def _step(name: str, words: str, *options: Made) -> None:
         result = step_source(
             context, source, SanctionStep(name), person=person, reasons=reasons, **given
         )
-        show(form, result, lambda: pairs(result))
+        show(form, result)
 
     command: Made = output(run)
     for option in (*options, REASONS, AS):
@@ -101,13 +99,11 @@ _step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
 @output
 def source_judge(report: str, said: str, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.sanctions.sanction import judge_report
 
     judged = judge_report(context, report, said, person=person, reasons=reasons)
-    result = {"report": judged.id, "source": judged.source, "judged": judged.judged}
-    show(form, result, lambda: pairs(result))
+    show(form, {"report": judged.id, "source": judged.source, "judged": judged.judged})
 
 
 @source.command("resume")
@@ -117,10 +113,8 @@ def source_judge(report: str, said: str, reasons: str, named: tuple[str, ...], f
 @output
 def source_resume(report: str, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Process REPORT, one that waits because its source is suspended."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.sanctions.held_reports import resume_report
 
     count = resume_report(context, report, person=person, reasons=reasons)
-    result = {"report": report, "claims": count}
-    show(form, result, lambda: pairs(result))
+    show(form, {"report": report, "claims": count})

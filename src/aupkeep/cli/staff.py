@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
+from aupkeep.cli.acting import open_desk, open_desk_for
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.roles import ROLES, StaffAct
 from aupkeep.model.token import SCOPES
@@ -47,8 +47,7 @@ def staff_add(
     form: str,
 ) -> None:
     """Add a person by mail ADDRESS and print a one-time sign-in link."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.authority import active_member
     from aupkeep.app.access.staff import add_person, name_person
 
@@ -58,7 +57,7 @@ def staff_add(
         result = add_person(
             context, address, name, language, roles=roles, unix_user=unix_user, by=by
         )
-    show(form, result, lambda: pairs(result))
+    show(form, result)
 
 
 @staff.command("role")
@@ -73,12 +72,10 @@ def staff_add(
 @output
 def staff_role(address: str, roles: tuple[str, ...], form: str) -> None:
     """Give a person these roles instead of those they had."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.staff import change_roles
 
-    result = change_roles(context, address, roles, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, change_roles(context, address, roles, by=by))
 
 
 @staff.command("language")
@@ -87,12 +84,10 @@ def staff_role(address: str, roles: tuple[str, ...], form: str) -> None:
 @output
 def staff_language(address: str, language: str, form: str) -> None:
     """Have a person's pages and mails in this language; their account page does the same."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.staff import change_language
 
-    result = change_language(context, address, language, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, change_language(context, address, language, by=by))
 
 
 @staff.command("map")
@@ -104,8 +99,7 @@ def staff_map(address: str, unix_user: str | None, form: str) -> None:
     context = open_desk()
     from aupkeep.app.access.unix_users import map_user
 
-    result = map_user(context, address, unix_user)
-    show(form, result, lambda: pairs(result))
+    show(form, map_user(context, address, unix_user))
 
 
 @staff.command("unbind")
@@ -114,12 +108,10 @@ def staff_map(address: str, unix_user: str | None, form: str) -> None:
 @output
 def staff_unbind(address: str, reason: str, form: str) -> None:
     """Let another account of the issuer be this person; their sessions end."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.oidc.person import unbind
 
-    result = unbind(context, address, reason, by)
-    show(form, result, lambda: pairs(result))
+    show(form, unbind(context, address, reason, by))
 
 
 @staff.command("link")
@@ -127,12 +119,10 @@ def staff_unbind(address: str, reason: str, form: str) -> None:
 @output
 def staff_link(address: str, form: str) -> None:
     """Print a one-time sign-in link for a person, valid for 10 minutes."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.staff import sign_in_link
 
-    result = sign_in_link(context, address, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, sign_in_link(context, address, by=by))
 
 
 @staff.command("remove")
@@ -141,12 +131,10 @@ def staff_link(address: str, form: str) -> None:
 @output
 def staff_remove(address: str, reason: str, form: str) -> None:
     """Let a person in no more, at once; what they decided stays under their name."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.staff import remove_person
 
-    result = remove_person(context, address, reason, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, remove_person(context, address, reason, by=by))
 
 
 @staff.command("outside")
@@ -160,12 +148,10 @@ def staff_outside(decision: str, address: str, name: str, days: int, form: str) 
 
     With the reference of a case in its place they judge its appeal, which nobody here may judge.
     """
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.deciding.outside_judge import name_outsider
 
-    result = name_outsider(context, decision, address, name, days=days, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, name_outsider(context, decision, address, name, days=days, by=by))
 
 
 @staff.command("list")
@@ -185,8 +171,7 @@ def staff_list(form: str) -> None:
 @output
 def staff_sessions(address: str, form: str) -> None:
     """List where people are signed in to the pages; with ADDRESS where one person is."""
-    context = open_desk()
-    allowed(context, StaffAct.SETTINGS)
+    context, _ = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.sessions import live_sessions
 
     sessions = live_sessions(context, address)
@@ -201,12 +186,10 @@ def staff_sessions(address: str, form: str) -> None:
 @output
 def staff_end(address: str, session: str, reason: str, form: str) -> None:
     """End one SESSION of a person, or all they have, at once."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.sessions import end_sessions
 
-    result = end_sessions(context, address, session, by=by, reason=reason)
-    show(form, result, lambda: pairs(result))
+    show(form, end_sessions(context, address, session, by=by, reason=reason))
 
 
 @staff.command("passkeys")
@@ -216,13 +199,12 @@ def staff_end(address: str, session: str, reason: str, form: str) -> None:
 @output
 def staff_passkeys(address: str, remove: str | None, reason: str, form: str) -> None:
     """List a person's passkeys, or take a lost one away; people add theirs on their own page."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.pages.account.passkeys import list_passkeys, remove_passkey
 
     if remove:
         removed = remove_passkey(context, address, remove, by=by, reason=reason)
-        show(form, removed, lambda: pairs(removed))
+        show(form, removed)
         return
     passkeys = list_passkeys(address)
     show(form, passkeys, lambda: listing(["id", "name", "added", "used"], passkeys, "None."))
@@ -261,15 +243,14 @@ def token_add(
     form: str,
 ) -> None:
     """Make a token named NAME; it is shown once."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.tokens import RESELLER, add_reseller_token, add_token
 
     if customer is not None:
         if scopes != (RESELLER,) or trusted or person or target:
             raise click.UsageError("--customer goes with --scope reseller alone")
         reseller = add_reseller_token(context, name, customer, days=days, by=by)
-        show(form, reseller, lambda: pairs(reseller))
+        show(form, reseller)
         return
     result = add_token(
         context,
@@ -281,7 +262,7 @@ def token_add(
         target=target,
         by=by,
     )
-    show(form, result, lambda: pairs(result))
+    show(form, result)
 
 
 @token.command("list")
@@ -301,12 +282,10 @@ def token_list(form: str) -> None:
 @output
 def token_revoke(name: str, form: str) -> None:
     """Revoke the token named NAME at once."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.access.tokens import revoke_token
 
-    result = revoke_token(context, name, by=by)
-    show(form, result, lambda: pairs(result))
+    show(form, revoke_token(context, name, by=by))
 
 
 @click.group(invoke_without_command=True)
@@ -355,8 +334,7 @@ def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
     from aupkeep.config.settings_edit import set_before_the_first_entry
 
     set_before_the_first_entry(find_home(), option, values)
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.settings import set_option
 
     file = set_option(context, option, values, by=by)

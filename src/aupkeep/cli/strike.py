@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
+from aupkeep.cli.output import listing, output, show
 
 HEAD = ["id", "customer", "reference", "clause", "cause", "tier", "at", "until", "removed_at"]
 
@@ -34,9 +34,7 @@ def list_all(customer: str, *, limit: int, after: str | None, form: str) -> None
 @output
 def remove(strike: str, *, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Remove one that counts."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.strikes import remove_strike
 
-    gone = remove_strike(context, strike, person=person, reasons=reasons)
-    show(form, gone, lambda: pairs(gone))
+    show(form, remove_strike(context, strike, person=person, reasons=reasons))

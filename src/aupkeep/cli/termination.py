@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, open_desk, open_desk_as
+from aupkeep.cli.output import listing, output, show
 
 
 @click.group()
@@ -46,11 +46,10 @@ def termination_finish(
     reference: str, customer: str, reasons: str, named: tuple[str, ...], form: str
 ) -> None:
     """End the held service of CASE after its hold; whoever holds it is told."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.termination import finish_termination
 
     result = finish_termination(
         context, reference, customer=customer, reasons=reasons, person=person
     )
-    show(form, result, lambda: pairs(result))
+    show(form, result)

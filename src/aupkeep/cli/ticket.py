@@ -2,8 +2,8 @@
 
 import click
 
-from aupkeep.cli.acting import AS, acting, allowed, open_desk
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.acting import AS, open_desk_as, open_desk_for
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.roles import StaffAct
 
 
@@ -18,8 +18,7 @@ def ticket() -> None:
 @output
 def list_(limit: int, form: str, *, closed: bool) -> None:
     """List the open ones, the newest first."""
-    context = open_desk()
-    allowed(context, StaffAct.SEE_REPORTERS)
+    open_desk_for(StaffAct.SEE_REPORTERS)
     from aupkeep.app.deciding.tickets import list_tickets
 
     rows = list_tickets(limit, closed=closed)
@@ -35,12 +34,10 @@ def list_(limit: int, form: str, *, closed: bool) -> None:
 @output
 def open_(name: str, note: str, report: str, named: tuple[str, ...], form: str) -> None:
     """Hand over NAME: a case by its reference, or a report by its id, with the original mail."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.tickets import open_ticket
 
-    result = open_ticket(context, name, note, person=person, report=report)
-    show(form, result, lambda: pairs(result))
+    show(form, open_ticket(context, name, note, person=person, report=report))
 
 
 @ticket.command("close")
@@ -50,9 +47,7 @@ def open_(name: str, note: str, report: str, named: tuple[str, ...], form: str) 
 @output
 def close(reference: str, reason: str, named: tuple[str, ...], form: str) -> None:
     """Say by hand that the ticket system closed REFERENCE."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.tickets import close_ticket
 
-    result = close_ticket(context, reference, reason, person=person)
-    show(form, result, lambda: pairs(result))
+    show(form, close_ticket(context, reference, reason, person=person))

@@ -4,9 +4,9 @@ from urllib.parse import unquote_plus
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as
 from aupkeep.cli.case_filters import case_filters
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.as_json import as_json
 
 HEAD = ["name", "query", "shared", "mine", "owner", "view"]
@@ -40,13 +40,11 @@ def save(
     name: str, *, shared: bool, named: tuple[str, ...], form: str, **asked: str | None
 ) -> None:
     """Save filters and order under NAME; your own view of that name is changed."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.save_views import save_view
 
     words = {word: value for word, value in asked.items() if value is not None}
-    result = save_view(context, name, words, person=person, shared=shared)
-    show(form, result, lambda: pairs(result))
+    show(form, save_view(context, name, words, person=person, shared=shared))
 
 
 @view.command("change")
@@ -59,12 +57,10 @@ def change(
     name: str, *, new: str | None, shared: bool | None, named: tuple[str, ...], form: str
 ) -> None:
     """Rename your view NAME, share it or no longer."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.save_views import change_view
 
-    result = change_view(context, name, person=person, name=new, shared=shared)
-    show(form, result, lambda: pairs(result))
+    show(form, change_view(context, name, person=person, name=new, shared=shared))
 
 
 @view.command("delete")
@@ -73,9 +69,7 @@ def change(
 @output
 def delete(name: str, *, named: tuple[str, ...], form: str) -> None:
     """Delete your view NAME."""
-    context = open_desk()
-    person = acting(context, named)
+    context, person = open_desk_as(named)
     from aupkeep.app.deciding.save_views import delete_view
 
-    result = delete_view(context, name, person=person)
-    show(form, result, lambda: pairs(result))
+    show(form, delete_view(context, name, person=person))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.cli.acting import open_desk_for
+from aupkeep.cli.output import output, show, table
 from aupkeep.config.home import Home
 from aupkeep.model.roles import StaffAct
 
@@ -28,8 +28,7 @@ def witness() -> None:
 @output
 def show_all(form: str) -> None:
     """Show how each stands, and what another provider needs to witness us."""
-    context = open_desk()
-    allowed(context, StaffAct.JOURNAL)
+    context, _ = open_desk_for(StaffAct.JOURNAL)
     from aupkeep.app.witnesses.standing import shown_witnesses
 
     shown = shown_witnesses(context)
@@ -59,8 +58,7 @@ def _words(shown: "ShownWitnesses") -> Iterator[str]:
 @output
 def add(url: str, key: str, form: str) -> None:
     """Have our checkpoints cosigned at URL by the witness with the verifier key KEY."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.witnesses.acts import add_witness
 
     file = add_witness(context, url, key, by=by)
@@ -74,8 +72,7 @@ def add(url: str, key: str, form: str) -> None:
 @output
 def add_log(origin: str, key: str, form: str) -> None:
     """Cosign the checkpoints of the log ORIGIN that its verifier key KEY signed."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.witnesses import acts
 
     file = acts.add_log(context, origin, key, by=by)
@@ -88,8 +85,7 @@ def add_log(origin: str, key: str, form: str) -> None:
 @output
 def remove(word: str, form: str) -> None:
     """Ask this witness, or answer this log, no more."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.witnesses import acts
 
     file = acts.remove(context, word, by=by)
@@ -106,13 +102,11 @@ def remove(word: str, form: str) -> None:
 @output
 def forget(origin: str, reasons: str, own: Path | None, form: str) -> None:
     """Forget what we cosigned of a log that was restored; its next checkpoint counts as first."""
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.witnesses.acts import forget_log
 
     forget_log(context, origin, reasons, Home(own.absolute()) if own else None, by=by)
-    told = {"log": origin, "forgotten": True}
-    show(form, told, lambda: pairs(told))
+    show(form, {"log": origin, "forgotten": True})
 
 
 @witness.command("resume")
@@ -139,23 +133,20 @@ def resume(
     """After a restore or a move: cosign the log ORIGIN again, from where it stood."""
     if (size is None) == (checkpoint is None):
         raise click.UsageError("expected --size N or --checkpoint FILE, found both or neither")
-    context = open_desk()
-    by = allowed(context, StaffAct.SETTINGS)
+    context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.witnesses.resume import resume_log
 
     shown = checkpoint.read() if checkpoint is not None else size or 0
     signer = Home(own.absolute()) if own else None
     last = resume_log(context, origin, shown, reasons, signer, by=by)
-    told = {"log": origin, "size": last.size, "resumed": last.resumed_at}
-    show(form, told, lambda: pairs(told))
+    show(form, {"log": origin, "size": last.size, "resumed": last.resumed_at})
 
 
 @witness.command("ask")
 @output
 def ask(form: str) -> None:
     """Have our newest checkpoint cosigned now, as the worker does by itself."""
-    context = open_desk()
-    allowed(context, StaffAct.JOURNAL)
+    context, _ = open_desk_for(StaffAct.JOURNAL)
     from aupkeep.app.witnesses.push import WitnessNetwork, push_due
     from aupkeep.app.witnesses.standing import shown_witnesses
 
