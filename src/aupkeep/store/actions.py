@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, Action, ActionState
 from aupkeep.model.automatic_measure import AutomaticMeasure
+from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.store.cases import joined_to
@@ -26,6 +27,14 @@ _AUTOMATIC = PreparedRows(
 def get(action: str) -> Action | None:
     """The action of this id."""
     return first(Action, id=action)
+
+
+def known(action: str) -> Action:
+    """The action of this id. Raises `Missing`."""
+    action_record = get(action)
+    if action_record is None:
+        raise Missing(f"action: expected a known id, found {action[:60]!r}")
+    return action_record
 
 
 def of_case(case: str) -> list[Action]:

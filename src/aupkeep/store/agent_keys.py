@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from aupkeep.model.agent_key import AgentKey
 from aupkeep.model.errors import Unavailable
-from aupkeep.store.guard import writing
+from aupkeep.store.guard import writing, writing_whole
 from aupkeep.store.models import AgentContactRow, AgentKeyRow
 from aupkeep.store.prepared import first
 from aupkeep.store.tables import many
@@ -92,8 +92,5 @@ def note_refused(target: str, public: str, at: datetime) -> None:
 
 
 def _note(target: str, values: Mapping[str, Any]) -> None:
-    try:
-        with writing(), transaction.atomic(durable=True):
-            AgentContactRow.objects.update_or_create(target=target, defaults=values)
-    except DatabaseError as error:
-        raise Unavailable(f"the database did not take it: {error}") from error
+    with writing_whole():
+        AgentContactRow.objects.update_or_create(target=target, defaults=values)

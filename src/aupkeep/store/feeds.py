@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from aupkeep.model.errors import Conflict, Unavailable
+from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedCopy, FeedItem, FeedOutcome, FeedState
-from aupkeep.store.guard import writing
+from aupkeep.store.guard import writing, writing_whole
 from aupkeep.store.models import FeedCopyRow, FeedItemRow, FeedRow
 
 CHUNK = 500  # keys in one query: SQLite takes a limited number of terms
@@ -78,17 +78,14 @@ def finish(lease: FeedLease, done: FeedState, items: Iterable[FeedItem] = ()) ->
     values["outcome"] = done.outcome.value if done.outcome else None
     values["error"] = done.error[:ERROR_LENGTH]
     mine = FeedRow.objects.filter(name=lease.state.name, token=lease.token, worker=lease.worker)
-    try:
-        with writing(), transaction.atomic(durable=True):
-            if not mine.update(**values, worker=None, leased_until=None):
-                raise Conflict(
-                    f"feed {lease.state.name}: expected lease {lease.token} of {lease.worker} "
-                    "to hold, found it lost"
-                )
-            _keep_copies(done)
-            _keep(items)
-    except DatabaseError as error:
-        raise Unavailable(f"the database did not take it: {error}") from error
+    with writing_whole():
+        if not mine.update(**values, worker=None, leased_until=None):
+            raise Conflict(
+                f"feed {lease.state.name}: expected lease {lease.token} of {lease.worker} "
+                "to hold, found it lost"
+            )
+        _keep_copies(done)
+        _keep(items)
 
 
 def let_go(lease: FeedLease) -> None:

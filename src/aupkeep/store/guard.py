@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DataError
+from django.db import DatabaseError, DataError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.whole_text import clean
 
 READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "SHOW")
@@ -39,6 +39,16 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _open.depth -= 1
+
+
+@contextmanager
+def writing_whole() -> Iterator[None]:
+    """As `writing`, in one durable transaction. Raises `Unavailable` where it is not taken."""
+    try:
+        with writing(), transaction.atomic(durable=True):
+            yield
+    except DatabaseError as error:
+        raise Unavailable(f"the database did not take it: {error}") from error
 
 
 def refuse_unrecorded(

@@ -7,11 +7,10 @@ witness says against a log is an entry (`app.witness`).
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from aupkeep.model.errors import Unavailable
 from aupkeep.model.witness import Cosignature, WitnessedLog, WitnessState
-from aupkeep.store.guard import writing
+from aupkeep.store.guard import writing, writing_whole
 from aupkeep.store.models import CosignatureRow, WitnessedLogRow, WitnessRow
 
 STEP = 500  # rows deleted by one statement
@@ -64,17 +63,14 @@ def states() -> dict[str, WitnessState]:
 
 def save_state(state: WitnessState, cosignature: Cosignature | None = None) -> None:
     """Keep how a witness stands, and what it signed. Raises `Unavailable`."""
-    try:
-        with writing(), transaction.atomic(durable=True):
-            WitnessRow(**asdict(state)).save()
-            if cosignature is not None:
-                CosignatureRow.objects.update_or_create(
-                    size=cosignature.size,
-                    witness=cosignature.witness,
-                    defaults={"text": cosignature.text},
-                )
-    except DatabaseError as error:
-        raise Unavailable(f"the database did not take it: {error}") from error
+    with writing_whole():
+        WitnessRow(**asdict(state)).save()
+        if cosignature is not None:
+            CosignatureRow.objects.update_or_create(
+                size=cosignature.size,
+                witness=cosignature.witness,
+                defaults={"text": cosignature.text},
+            )
 
 
 def witnessed() -> list[WitnessedLog]:
@@ -88,17 +84,14 @@ def advance(first: WitnessedLog, judged: Callable[[WitnessedLog], WitnessedLog])
     It gets what was cosigned last, `first` for a log that never was, and raises what is to refuse:
     nothing changes then. Raises `Unavailable` where the database does not take it.
     """
-    try:
-        with writing(), transaction.atomic(durable=True):
-            fresh = WitnessedLogRow(**asdict(first))
-            WitnessedLogRow.objects.bulk_create([fresh], ignore_conflicts=True)
-            row = WitnessedLogRow.objects.select_for_update().get(origin=first.origin)
-            before = _log(row)
-            after = judged(before)
-            if after != before:
-                WitnessedLogRow(**asdict(after)).save(force_update=True)
-    except DatabaseError as error:
-        raise Unavailable(f"the database did not take it: {error}") from error
+    with writing_whole():
+        fresh = WitnessedLogRow(**asdict(first))
+        WitnessedLogRow.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = WitnessedLogRow.objects.select_for_update().get(origin=first.origin)
+        before = _log(row)
+        after = judged(before)
+        if after != before:
+            WitnessedLogRow(**asdict(after)).save(force_update=True)
 
 
 def forget(origin: str) -> None:

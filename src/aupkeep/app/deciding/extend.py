@@ -14,7 +14,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide_about
 from aupkeep.app.deciding.what_ended import what_ended
 from aupkeep.model.action import STANDING, Action
-from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.errors import Conflict
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions
 
@@ -28,9 +28,7 @@ def extend_action(
     it does, `Forbidden`, and as `decide_case`.
     """
     author = with_makers(context, authorised(person, StaffAct.DECIDE))
-    action = actions.get(action_id)
-    if action is None:
-        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    action = actions.known(action_id)
     about = load_case_context(context, find_case(action.reference))
     action = actions.get(action_id) or action  # after its case, which an undo changes too
     if action.state not in STANDING:

@@ -63,9 +63,7 @@ def undo_action(
     """
     actor = authorised(person, StaffAct.UNDO)
     refuse_open("reason", reason)
-    action = actions.get(action_id)
-    if action is None:
-        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    action = actions.known(action_id)
     if action.state not in LIVE:
         raise Conflict(what_ended(action))
     decision = decisions.get(action.decision)

@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.what_ended import what_ended
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
 from aupkeep.model.action import HAND, NEVER, ActionState
-from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions
 
@@ -30,9 +30,7 @@ def confirm_by_hand(
     Raises `Missing`, `Invalid` without a proof, `Conflict` for an action that is not theirs to do.
     """
     actor = authorised(person, StaffAct.UNDO)
-    action = actions.get(action_id)
-    if action is None:
-        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    action = actions.known(action_id)
     if not proof.strip():
         raise Invalid("proof: expected what you saw, found nothing")
     state = BY_HAND.get(action.state)

@@ -94,9 +94,7 @@ class MeasureHits:
 
 def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> MeasureHits:
     """What is known after at most twice so many seconds. Raises `Missing` for an unknown action."""
-    action = actions.get(action_id)
-    if action is None:
-        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    action = actions.known(action_id)
     now = context.now()
     over = action.changed_at if action.state not in MOVING else None
     end = max(action.starts, min(now, action.until, over or now))

@@ -93,8 +93,6 @@ class IncidentRow(models.Model):
     level = models.SmallIntegerField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_incident"
         indexes = [
             models.Index(fields=["customer", "resource", "kind", "last_at"], name="incident_window")
@@ -109,8 +107,6 @@ class CaseSourceRow(models.Model):
     incident = models.ForeignKey(IncidentRow, models.CASCADE)
 
     class Meta:
-        """The table."""
-
         db_table = "store_case_source"
         indexes = [models.Index(fields=["source", "case"], name="case_source")]
 
@@ -137,8 +133,6 @@ class ClaimRow(models.Model):
     name = models.BinaryField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_claim"
         indexes = [
             models.Index(fields=["customer", "resource", "kind", "at"], name="claim_window"),
@@ -167,6 +161,4 @@ class AnswerRow(models.Model):
     reseller = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_answer"

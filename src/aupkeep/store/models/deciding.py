@@ -40,8 +40,6 @@ class DecisionRow(models.Model):
     answer_hours = models.FloatField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_decision"
         indexes = [models.Index(fields=["ends", "starts"], name="decision_force")]
 
@@ -75,8 +73,6 @@ class ActionRow(models.Model):
     address = models.BinaryField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_action"
         indexes = [
             models.Index(fields=["target", "state", "until"], name="action_target"),
@@ -111,8 +107,6 @@ class NoticeRow(models.Model):
     brand = PlainTextField(default="")
 
     class Meta:
-        """The table."""
-
         db_table = "store_notice"
         indexes = [
             models.Index(fields=["recipient", "made_at"], name="notice_recipient"),
@@ -137,8 +131,6 @@ class LinkRow(models.Model):
     made_by = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_link"
 
 
@@ -151,6 +143,4 @@ class DesiredRow(models.Model):
     nonce = PlainTextField(default="")
 
     class Meta:
-        """The table."""
-
         db_table = "store_desired"

@@ -34,8 +34,6 @@ class FeedRow(models.Model):
     leased_until = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_feed"
 
 
@@ -53,8 +51,6 @@ class FeedCopyRow(models.Model):
     modified = PlainTextField(default="")
 
     class Meta:
-        """The table."""
-
         db_table = "store_feed_copy"
         constraints = [models.UniqueConstraint(fields=["feed", "name"], name="feed_copy_once")]
 
@@ -71,7 +67,5 @@ class FeedItemRow(models.Model):
     told_at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_feed_item"
         constraints = [models.UniqueConstraint(fields=["feed", "key"], name="feed_item_once")]

@@ -24,8 +24,6 @@ class CustomerRow(models.Model):
     opted_out = JsonTextField(default=list)
 
     class Meta:
-        """The table."""
-
         db_table = "store_customer"
         indexes = [
             models.Index(
@@ -43,8 +41,6 @@ class SpaceRow(models.Model):
     since = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_space"
         constraints = [models.UniqueConstraint(fields=["site", "prefix"], name="space_once")]
 
@@ -64,8 +60,6 @@ class HostedNameRow(models.Model):
     known_until = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_hosted_name"
         indexes = [
             models.Index(fields=["name", "address"], name="hosted_name"),
@@ -99,8 +93,6 @@ class AssignmentRow(models.Model):
     precedence = models.SmallIntegerField(default=0)
 
     class Meta:
-        """The table."""
-
         db_table = "store_assignment"
         indexes = [
             models.Index(
@@ -139,6 +131,4 @@ class InventorySourceRow(models.Model):
     leased_until = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_inventory_source"

@@ -24,8 +24,6 @@ class RawRow(models.Model):
     site = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_raw"
         constraints = [
             models.UniqueConstraint(fields=["key"], name="raw_key", condition=Q(key__isnull=False))
@@ -40,8 +38,6 @@ class BytesRow(models.Model):
     kept_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_bytes"
 
 
@@ -95,8 +91,6 @@ class NameRow(models.Model):
     ttl = models.BigIntegerField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_name"
         constraints = [
             models.UniqueConstraint(fields=["name", "seen_at", "type", "value"], name="name_once")
@@ -114,6 +108,4 @@ class MailboxRow(models.Model):
     leased_until = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_mailbox"

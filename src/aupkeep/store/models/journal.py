@@ -21,8 +21,6 @@ class EntryRow(models.Model):
     erased = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_entry"
         indexes = [
             models.Index(
@@ -40,8 +38,6 @@ class LogRow(models.Model):
     frontier = models.BinaryField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_log"
 
 
@@ -52,8 +48,6 @@ class CheckpointRow(models.Model):
     text = PlainTextField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_checkpoint"
 
 
@@ -73,8 +67,6 @@ class VerificationRow(models.Model):
     unsigned = models.BigIntegerField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_verification"
 
 
@@ -87,8 +79,6 @@ class CosignatureRow(models.Model):
     text = PlainTextField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_cosignature"
         constraints = [models.UniqueConstraint(fields=["witness", "size"], name="cosignature_once")]
 
@@ -108,8 +98,6 @@ class WitnessRow(models.Model):
     disputed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_witness"
 
 
@@ -127,8 +115,6 @@ class WitnessedLogRow(models.Model):
     resumed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_witnessed_log"
 
 

@@ -18,8 +18,6 @@ class PolicyDocumentRow(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_policy_document"
 
 
@@ -36,8 +34,6 @@ class AcceptanceRow(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_acceptance"
         indexes = [models.Index(fields=["customer", "accepted_at"], name="acceptance_customer")]
 
@@ -73,6 +69,4 @@ class StatementRow(models.Model):
     reverses = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_statement"

@@ -186,8 +186,6 @@ class ClearanceRow(models.Model):
     by = PlainTextField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_clearance"
         indexes = [
             models.Index(fields=["customer", "resource", "until"], name="clearance_resource")
@@ -289,8 +287,6 @@ class IdempotencyKeyRow(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_idempotency_key"
 
 
@@ -308,8 +304,6 @@ class HoldRow(models.Model):
     ended_by = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_hold"
         indexes = [models.Index(fields=["scope", "key"], name="hold_key")]
 
@@ -322,8 +316,6 @@ class AdoptedPolicyRow(models.Model):
     adopted_at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_adopted_policy"
 
 
@@ -335,8 +327,6 @@ class MovedFlagRow(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_moved_flag"
 
 
@@ -356,8 +346,6 @@ class TicketRow(models.Model):
     why = PlainTextField(default="")
 
     class Meta:
-        """The table."""
-
         db_table = "store_ticket"
         constraints = [
             models.UniqueConstraint(

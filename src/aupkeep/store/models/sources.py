@@ -11,8 +11,6 @@ class ConfirmedRow(models.Model):
     key = PlainTextField(primary_key=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_confirmed"
 
 
@@ -35,6 +33,4 @@ class SourceRow(models.Model):
     trusted_reasons = PlainTextField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_source"

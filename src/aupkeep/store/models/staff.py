@@ -30,8 +30,6 @@ class Staff(AbstractBaseUser):
     USERNAME_FIELD = "address"
 
     class Meta:
-        """The table."""
-
         db_table = "store_staff"
         constraints = [
             models.UniqueConstraint(
@@ -60,8 +58,6 @@ class PasskeyRow(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_passkey"
 
 
@@ -71,8 +67,6 @@ class SessionRow(AbstractBaseSession):
     person = PlainTextField(null=True, db_index=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_session"
 
 
@@ -87,8 +81,6 @@ class OidcSessionRow(models.Model):
     until = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_oidc_session"
 
 
@@ -111,8 +103,6 @@ class TokenRow(models.Model):
     customer = PlainTextField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_token"
 
 
@@ -123,8 +113,6 @@ class TokenUseRow(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_token_use"
 
 
@@ -138,8 +126,6 @@ class AgentKeyRow(models.Model):
     forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_agent_key"
 
 
@@ -154,8 +140,6 @@ class AgentContactRow(models.Model):
     refused_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_agent_contact"
 
 
@@ -173,8 +157,6 @@ class AgentHeardRow(models.Model):
     counted_since = JsonTextField(default=dict)
 
     class Meta:
-        """The table."""
-
         db_table = "store_agent_heard"
 
 
@@ -186,8 +168,6 @@ class FlagRow(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_flag"
 
 
@@ -198,6 +178,4 @@ class StampRow(models.Model):
     stamp = PlainTextField()
 
     class Meta:
-        """The table."""
-
         db_table = "store_stamp"

@@ -48,8 +48,6 @@ class TallyRow(models.Model):
     until = models.DateTimeField(db_index=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_tally"
 
 
@@ -61,8 +59,6 @@ class DraftRow(models.Model):
     until = models.DateTimeField(db_index=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_draft"
 
 
@@ -80,7 +76,5 @@ class TypedRow(models.Model):
     at = models.DateTimeField(db_index=True)
 
     class Meta:
-        """The table."""
-
         db_table = "store_typed"
         indexes = [models.Index(fields=["person", "case"], name="typed_on_case")]

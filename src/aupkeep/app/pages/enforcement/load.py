@@ -26,7 +26,6 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.decision import Decision
-from aupkeep.model.errors import Missing
 from aupkeep.store import actions, agent_heard, decisions
 from aupkeep.store.agent_heard import AgentHeard
 
@@ -82,9 +81,7 @@ def enforcement_page(
 
 def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
     """What lifting one measure would change. Raises `Missing`."""
-    action = actions.get(action_id)
-    if action is None:
-        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    action = actions.known(action_id)
     decision, parts = decisions.get(action.decision), actions.of_decision(action.decision)
     same_customer = actions.listed(
         states=MOVING, target=None, customer=action.scope.customer, case=None
