@@ -24,7 +24,6 @@ class BeingAway(ExactBody):
 @absences.get("", response=SEVERAL, auth=ScopedToken("case"))
 def get_absences(request: HttpRequest) -> object:
     """Who is away now or will be."""
-    del request
     from aupkeep.app.access.absences import list_absences
 
     return as_json(list_absences(bound()))

@@ -131,8 +131,7 @@ def post_close(request: HttpRequest, reference: str, said: Closing) -> object:
     """Close a case; what still limits is lifted."""
     from aupkeep.app.deciding.close import close_by_reference
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(close_by_reference(bound(), reference, said.outcome, said.reasons, person))
 
 
@@ -141,8 +140,7 @@ def post_assign(request: HttpRequest, reference: str, said: Assigning) -> object
     """Work on a case, or have a colleague do so; 412 names the one whose it is by now."""
     from aupkeep.app.deciding.case_work import assign
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(assign(bound(), reference, person=person, to=said.to, over=said.over))
 
 
@@ -152,8 +150,7 @@ def post_snooze(request: HttpRequest, reference: str, said: Resting) -> object:
     from aupkeep.app.deciding.case_work import snooze
     from aupkeep.model.moments import parse_moment
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(
         snooze(bound(), reference, person=person, until=parse_moment(said.until, "until"))
     )
@@ -164,8 +161,7 @@ def post_note(request: HttpRequest, reference: str, said: Noting) -> object:
     """Note something on a case for colleagues; the accused and reporters never read it."""
     from aupkeep.app.deciding.case_work import note
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(note(bound(), reference, person=person, text=said.text))
 
 
@@ -174,8 +170,7 @@ def post_deadline(request: HttpRequest, reference: str, said: Extending) -> obje
     """Give the customer more time to answer; measures that stand end when they did before."""
     from aupkeep.app.deciding.extend_deadline import extend_deadline
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(extend_deadline(bound(), reference, said.hours, said.reasons, person))
 
 
@@ -184,8 +179,7 @@ def post_read(request: HttpRequest, reference: str) -> object:
     """Mark the answers of a case as read, but for appeals that are others' to judge."""
     from aupkeep.app.deciding.answers import read_answers
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(read_answers(bound(), reference, person))
 
 
@@ -194,8 +188,7 @@ def post_reattribute(request: HttpRequest, reference: str, said: Reasoned) -> ob
     """Attribute claims anew whose record was corrected: to whoever held the address then."""
     from aupkeep.app.deciding.reattribute import reattribute_case
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(reattribute_case(bound(), reference, person=person, reasons=said.reasons))
 
 
@@ -266,6 +259,13 @@ def post_thaw(request: HttpRequest, said: Reasoned) -> object:
 
     person = person_of(request)
     return as_json(thaw(said.reasons, person, bound().home))
+
+
+def person_at(request: HttpRequest, reference: str) -> str:
+    """The address of whose token it is, for a case that is `matched`. Raises as it does."""
+    person = person_of(request)
+    matched(request, reference)
+    return person
 
 
 def matched(request: HttpRequest, reference: str, *, needed: bool = False) -> None:

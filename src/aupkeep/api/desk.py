@@ -80,7 +80,6 @@ class PeriodAsked(Schema):
 @desk.get("/permissions", response=SEVERAL, auth=WORK)
 def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> object:
     """Who may do what others may not, the newest first."""
-    del request
     from aupkeep.app.pages.permissions.load import permission_records
 
     found = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
@@ -90,7 +89,6 @@ def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> obj
 @desk.get("/strikes", response=SEVERAL, auth=WORK)
 def get_strikes(request: HttpRequest, asked: Query[StrikesAsked]) -> object:
     """Strikes, the newest first; those that count no more too."""
-    del request
     from aupkeep.app.deciding.strikes import list_strikes
 
     return as_json(list_strikes(asked.customer, limit=asked.limit, after=asked.after))
@@ -99,7 +97,6 @@ def get_strikes(request: HttpRequest, asked: Query[StrikesAsked]) -> object:
 @desk.get("/inquiries", response=SEVERAL, auth=WORK)
 def get_inquiries(request: HttpRequest, asked: Query[InquiriesAsked]) -> object:
     """What people ask us: of the open ones the oldest first."""
-    del request
     from aupkeep.app.pages.inquiries.load import inquiry_records
 
     return as_json(inquiry_records(asked.state, limit=asked.limit, after=asked.after))
@@ -108,7 +105,6 @@ def get_inquiries(request: HttpRequest, asked: Query[InquiriesAsked]) -> object:
 @desk.get("/inquiries/{inquiry}", response=ONE, auth=WORK)
 def get_inquiry(request: HttpRequest, inquiry: str) -> object:
     """One inquiry, by its reference or id, with its words and its answer."""
-    del request
     from aupkeep.app.pages.inquiries.load import inquiry_details
 
     return as_json(inquiry_details(bound(), inquiry))
@@ -117,7 +113,6 @@ def get_inquiry(request: HttpRequest, inquiry: str) -> object:
 @desk.get("/outbox", response=SEVERAL, auth=WORK)
 def get_outbox(request: HttpRequest, asked: Query[NoticesAsked]) -> object:
     """Notices and how far they came, the newest first."""
-    del request
     from aupkeep.app.pages.notices.load import notice_records
 
     chosen = (asked.state, asked.customer, asked.case)
@@ -127,7 +122,6 @@ def get_outbox(request: HttpRequest, asked: Query[NoticesAsked]) -> object:
 @desk.get("/outbox/{notice}", response=ONE, auth=WORK)
 def get_outbox_notice(request: HttpRequest, notice: str) -> object:
     """One notice with its text as sent; links stand without their secret part."""
-    del request
     from aupkeep.app.pages.notices.load import notice_details
 
     return as_json(notice_details(notice))
@@ -157,7 +151,6 @@ def post_opt_out(request: HttpRequest, said: OptOut) -> object:
 @desk.get("/alerts", response=SEVERAL, auth=WORK)
 def get_alerts(request: HttpRequest, asked: Query[Limited]) -> object:
     """Alerts to who is on call, the newest first, each with who acknowledged it."""
-    del request
     from aupkeep.app.notifying.alerts import list_alerts
 
     return as_json(list_alerts(asked.limit))
@@ -175,7 +168,6 @@ def post_acknowledgement(request: HttpRequest, alert: str) -> object:
 @desk.get("/policy", response=ONE, auth=WORK)
 def get_policy(request: HttpRequest) -> object:
     """The policy in force: documents, clauses word for word, rules and what each did lately."""
-    del request
     from aupkeep.app.pages.policy.load import policy_record
 
     return as_json(policy_record(bound()))
@@ -184,7 +176,6 @@ def get_policy(request: HttpRequest) -> object:
 @desk.get("/statistics", response=ONE, auth=WORK)
 def get_statistics(request: HttpRequest, asked: Query[PeriodAsked]) -> object:
     """Figures of the last so many days."""
-    del request
     from aupkeep.app.pages.statistics.load import desk_figures
 
     return as_json(desk_figures(bound(), asked.days))
@@ -193,7 +184,6 @@ def get_statistics(request: HttpRequest, asked: Query[PeriodAsked]) -> object:
 @desk.get("/journal", response=SEVERAL, auth=HOUSE)
 def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
     """Entries, the newest first; nobody who reported is named."""
-    del request
     from aupkeep.app.pages.journal.load import entry_records
 
     chosen = (asked.type, asked.case)
@@ -204,7 +194,6 @@ def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
 @desk.get("/journal/{index}", response=ONE, auth=HOUSE)
 def get_entry(request: HttpRequest, index: int) -> object:
     """One entry with its inclusion proof; nobody who reported is named."""
-    del request
     from aupkeep.app.pages.journal.load import entry_details
 
     return as_json(entry_details(bound(), index, reporters=False))
@@ -213,7 +202,6 @@ def get_entry(request: HttpRequest, index: int) -> object:
 @desk.get("/verification", response=ONE, auth=HOUSE)
 def get_verification(request: HttpRequest) -> object:
     """How far the journal is signed and cosigned, and what the last verification found."""
-    del request
     from aupkeep.app.pages.journal.load import journal_standing
 
     return as_json(journal_standing(bound()))
@@ -222,7 +210,6 @@ def get_verification(request: HttpRequest) -> object:
 @desk.get("/staff", response=SEVERAL, auth=HOUSE)
 def get_staff(request: HttpRequest) -> object:
     """Who is or was of the desk, with roles and how often they are signed in."""
-    del request
     from aupkeep.app.pages.people.load import staff_records
 
     return as_json(staff_records(bound()))
@@ -231,7 +218,6 @@ def get_staff(request: HttpRequest) -> object:
 @desk.get("/tokens", response=SEVERAL, auth=HOUSE)
 def get_tokens(request: HttpRequest) -> object:
     """Every API token, never with its secret."""
-    del request
     from aupkeep.app.pages.people.load import token_records
 
     return as_json(token_records(bound()))
@@ -240,7 +226,6 @@ def get_tokens(request: HttpRequest) -> object:
 @desk.get("/settings", response=SEVERAL, auth=HOUSE)
 def get_settings(request: HttpRequest) -> object:
     """Every option with its value, its default and where it comes from; secrets hidden."""
-    del request
     from aupkeep.app.pages.settings.load import setting_records
 
     return as_json(setting_records(bound()))
@@ -249,7 +234,6 @@ def get_settings(request: HttpRequest) -> object:
 @desk.get("/mailboxes", response=SEVERAL, auth=HOUSE)
 def get_mailboxes(request: HttpRequest) -> object:
     """Mailboxes that are read by IMAP: how far each is read, and what keeps us from more."""
-    del request
     from aupkeep.app.receiving.mailbox_reader import list_mailboxes
 
     return as_json(list_mailboxes(bound()))

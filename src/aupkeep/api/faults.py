@@ -93,14 +93,12 @@ def answer_while_away(api: NinjaAPI) -> None:
 
 def _away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Nothing was accepted, and the same request may come again."""
-    del request
     log.warning("the database is away", error=str(error).partition("\n")[0])
     return fault(HTTPStatus.SERVICE_UNAVAILABLE, "the storage cannot take it now, try again")
 
 
 def _strange(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """A value in the database that is not ours: nothing is told by it."""
-    del request
     log.error("the database holds a value that is not ours", error=str(error).partition("\n")[0])
     told = error if isinstance(error, Strange) else Strange()
     return fault(HTTPStatus.SERVICE_UNAVAILABLE, str(told))

@@ -54,7 +54,6 @@ class Ending(ExactBody):
 @granting.get("/grants", response=SEVERAL, auth=WORK)
 def get_grants(request: HttpRequest, asked: Query[GrantsAsked]) -> object:
     """What may leave while the install listens, the newest first."""
-    del request
     from aupkeep.app.pages.grants.load import grant_records
 
     return as_json(grant_records(bound(), asked.state, limit=asked.limit, after=asked.after))
@@ -63,7 +62,6 @@ def get_grants(request: HttpRequest, asked: Query[GrantsAsked]) -> object:
 @granting.get("/grants/{grant}", response=ONE, auth=WORK)
 def get_one_grant(request: HttpRequest, grant: str, asked: Query[DaysAsked]) -> object:
     """One, with whom it would have written to or limited; reporters are counted, not named."""
-    del request
     from aupkeep.app.pages.grants.load import grant_details
 
     return as_json(grant_details(bound(), grant, reporters=False, days=asked.days))
@@ -72,7 +70,6 @@ def get_one_grant(request: HttpRequest, grant: str, asked: Query[DaysAsked]) -> 
 @granting.get("/listen-report", response=ONE, auth=WORK)
 def get_listen_report(request: HttpRequest, asked: Query[DaysAsked]) -> object:
     """What each rule would have done in the last days, beside what the desk did."""
-    del request
     from aupkeep.app.pages.grants.shadow import listen_report
 
     return as_json(listen_report(bound(), asked.days))

@@ -5,10 +5,10 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import matched
+from aupkeep.api.acts import person_at
 from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE
-from aupkeep.api.tokens import ColleagueToken, person_of
+from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -37,8 +37,7 @@ def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
     from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter, send_to_writer
     from aupkeep.model.notice import Party
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     letter = Letter(party=Party(said.to), subject=said.subject, text=said.text, report=said.report)
     act = preview_letter if said.preview else send_to_writer if said.test else send_letter
     return as_json(act(bound(), reference, letter, person))

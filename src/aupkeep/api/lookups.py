@@ -24,7 +24,6 @@ class Searched(Schema):
 @lookups.get("/search", response=ONE, auth=ScopedToken("case"))
 def get_search(request: HttpRequest, asked: Query[Searched]) -> object:
     """An answer in a sentence, then what was found by kind, as the page has it."""
-    del request
     from aupkeep.app.pages.search.load import search
 
     return as_json(search(bound(), asked.q, asked.at, language="en", reporters=True))
@@ -100,7 +99,6 @@ def get_customers(request: HttpRequest, page: Query[Narrowed]) -> object:
 
     `view` leaves those with a case that is `open`, a measure `standing`, or that are `unreachable`.
     """
-    del request
     from aupkeep.app.pages.customers.record import customer_lines
 
     lines = customer_lines(text=page.q, view=page.view, limit=page.limit, after=page.after)
@@ -110,7 +108,6 @@ def get_customers(request: HttpRequest, page: Query[Narrowed]) -> object:
 @lookups.get("/customers/{customer}/acceptances", response=SEVERAL, auth=ScopedToken("inventory"))
 def get_acceptances(request: HttpRequest, customer: str) -> object:
     """What a customer accepted: which version, who, when, which text."""
-    del request
     from aupkeep.app.inventory.acceptances import accepted_versions
 
     return as_json(accepted_versions(bound(), customer))
@@ -119,7 +116,6 @@ def get_acceptances(request: HttpRequest, customer: str) -> object:
 @lookups.get("/customers/{customer}/services", response=ONE, auth=ScopedToken("case"))
 def get_services(request: HttpRequest, customer: str) -> object:
     """What a suspension of a customer must reach, by what, and what no driver reaches."""
-    del request
     from aupkeep.app.enforcing.services import customer_services
 
     return as_json(customer_services(bound(), customer))
@@ -128,7 +124,6 @@ def get_services(request: HttpRequest, customer: str) -> object:
 @lookups.get("/enforcement/{action}/hits", response=ONE, auth=ScopedToken("case"))
 def get_hits(request: HttpRequest, action: str) -> object:
     """What a measure was to hit by the day before, what it hit since, how far off that was."""
-    del request
     from aupkeep.app.enforcing.hits import hits_of
 
     return as_json(hits_of(bound(), action, WAIT))
@@ -137,7 +132,6 @@ def get_hits(request: HttpRequest, action: str) -> object:
 @lookups.get("/customers/{path:customer}", response=ONE, auth=ScopedToken("case"))
 def get_customer(request: HttpRequest, customer: str) -> object:
     """One customer: contacts, cases, measures, addresses over time, letters, permissions."""
-    del request
     from aupkeep.app.pages.customers.record import customer_record
 
     return as_json(customer_record(bound(), customer, reporters=True))
@@ -152,7 +146,6 @@ class AsOf(Schema):
 @lookups.get("/addresses/{path:subject}", response=ONE, auth=ScopedToken("case"))
 def get_address(request: HttpRequest, subject: str, asked: Query[AsOf]) -> object:
     """An address or a prefix: who held it when, the cases that name it, what is in force."""
-    del request
     from aupkeep.app.pages.addresses.record import address_record
 
     return as_json(address_record(bound(), subject, asked.at))

@@ -3,10 +3,10 @@
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from aupkeep.api.acts import matched
+from aupkeep.api.acts import person_at
 from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE, SEVERAL
-from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
+from aupkeep.api.tokens import ColleagueToken, ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -25,15 +25,13 @@ def post_probe(request: HttpRequest, reference: str, said: Testing) -> object:
     from aupkeep.app.probing.ask import ask_case
     from aupkeep.app.probing.runs import probe_record
 
-    person = person_of(request)
-    matched(request, reference)
+    person = person_at(request, reference)
     return as_json(probe_record(ask_case(bound(), reference, person=person, place=said.place)))
 
 
 @probes.get("/{reference}/probes", response=SEVERAL, auth=ScopedToken("case"))
 def get_probes(request: HttpRequest, reference: str) -> object:
     """What was tested in the case and seen, the newest first."""
-    del request
     from aupkeep.app.probing.runs import probe_records
 
     return as_json(probe_records(reference))

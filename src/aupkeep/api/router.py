@@ -54,7 +54,6 @@ answer_while_away(api)
 @api.exception_handler(AupkeepError)
 def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
     """Our errors in their own status, with the message they were raised with."""
-    del request
     said = next((word for kind, word in SAID if isinstance(error, kind)), None)
     answer = fault(error.status, str(error), said or type(error).__name__.lower())
     if isinstance(error, TooMany):
@@ -67,7 +66,7 @@ def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """No token, or one that does not live: which of them is not told."""
-    del request, error
+    del error
     return fault(401, "expected `Authorization: Bearer` with a token that lives, found none")
 
 
@@ -166,7 +165,6 @@ def put_names(request: HttpRequest) -> object:
 @api.get("/who", response=ONE, auth=ScopedToken("inventory"))
 def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     """Who held an address at a moment."""
-    del request
     from aupkeep.app.inventory.holders import who
 
     at = parse_moment(asked.at, "at")
@@ -176,7 +174,6 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
 @api.get("/reports/{report}/cases", response=SEVERAL, auth=ScopedToken("case"))
 def get_cases_of_report(request: HttpRequest, report: str, page: Query[Paged]) -> object:
     """The cases that a report's claims were joined to; `after` is the last reference seen."""
-    del request
     from aupkeep.app.deciding.case_records import cases_of_report
 
     return as_json(cases_of_report(report, limit=page.limit, after=page.after))
@@ -218,7 +215,6 @@ def judge_the_appeal(request: HttpRequest, reference: str, said: Judging) -> obj
 @api.get("/cases/{reference}/statements", response=SEVERAL, auth=ScopedToken("case"))
 def get_statements(request: HttpRequest, reference: str) -> object:
     """The statements of reasons of a case's decisions, in both languages."""
-    del request
     from aupkeep.app.deciding.case_records import find_case
     from aupkeep.app.notifying.statements import case_statements
 
@@ -236,7 +232,6 @@ def put_acceptances(request: HttpRequest) -> object:
 @api.get("/sources", response=SEVERAL, auth=ScopedToken("case"))
 def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = False) -> object:
     """Who claims things, who was heard last first; `after` is the id of the last one seen."""
-    del request
     from aupkeep.app.sanctions.source_details import list_sources
 
     sources = list_sources(bound(), limit=page.limit, after=page.after, proven=not unproven)
@@ -246,7 +241,6 @@ def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = Fa
 @api.get("/sources/{path:name}", response=ONE, auth=ScopedToken("case"))
 def get_source(request: HttpRequest, name: str) -> object:
     """One source by key or id: its record, recent reports and what was done about it."""
-    del request
     from aupkeep.app.sanctions.source_details import show_source
 
     return as_json(show_source(bound(), name))

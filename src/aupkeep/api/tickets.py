@@ -37,7 +37,6 @@ class TicketsAsked(Paged):
 @tickets.get("", response=SEVERAL, auth=ScopedToken("case"))
 def get_tickets(request: HttpRequest, asked: Query[TicketsAsked]) -> object:
     """What was handed over, the newest first."""
-    del request
     from aupkeep.app.deciding.tickets import list_tickets
 
     return as_json(list_tickets(asked.limit, asked.after, closed=asked.closed))

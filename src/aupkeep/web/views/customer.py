@@ -57,7 +57,7 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def logo(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def logo(request: HttpRequest, token: str) -> HttpResponse:
     """The brand's logo, by the type that its bytes have, whatever its file is called."""
     shown = customer_logo(bound(), token)
     answer = HttpResponse(shown.data, content_type=shown.media)
@@ -67,7 +67,7 @@ def logo(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - Dj
 
 
 @require_http_methods(["GET", "HEAD"])
-def reasons(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def reasons(request: HttpRequest, token: str) -> HttpResponse:
     """The statements of reasons as JSON."""
     return JsonResponse(as_json(customer_statements(bound(), token)), safe=False)
 

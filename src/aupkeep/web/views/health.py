@@ -14,7 +14,7 @@ EXPIRES = timedelta(days=180)  # RFC 9116 section 2.5.5: less than a year
 
 
 @require_http_methods(["GET", "HEAD"])
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def healthz(request: HttpRequest) -> HttpResponse:
     """200 `ok`, or 503 with a word."""
     health = storage_health()
     status = 200 if health.ok else 503
@@ -22,7 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
 
 
 @require_http_methods(["GET", "HEAD"])
-def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness of this install (RFC 9116): the abuse desk's own address."""
     context = bound()
     url = context.settings.provider.url.rstrip("/")

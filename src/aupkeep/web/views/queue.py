@@ -14,7 +14,7 @@ from aupkeep.web.views.staff import keeps_up, signed_in
 
 
 @require_http_methods(["GET", "HEAD"])
-def start(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def start(request: HttpRequest) -> HttpResponse:
     """The start page is the queue."""
     return redirect("queue")
 
