@@ -169,14 +169,14 @@ def test_work_that_was_given_up_is_tried_again(seeded: Seeded, kari: Client, mem
 def test_the_journal_says_what_was_verified_and_when(seeded: Seeded, kari: Client):
     """A page verifies nothing; a tampered home is told by the next verification."""
     assert "Not verified yet" in text_of(kari, "/journal")
-    assert verify_and_note(seeded.context, KARI.id).ok
+    assert verify_and_note(seeded.context, KARI.id, None, mend=False, ask=False).ok
     text = text_of(kari, "/journal")
     assert "Nothing was changed" in text
     assert KARI.id in text
     with writing():
         EntryRow.objects.filter(index=5).update(payload={"case": "another"})
     seeded.clock.at += timedelta(seconds=1)
-    assert not verify_and_note(seeded.context, KARI.id).ok
+    assert not verify_and_note(seeded.context, KARI.id, None, mend=False, ask=False).ok
     assert "First bad entry: 5." in text_of(kari, "/journal")
     entry = text_of(kari, "/journal/5")
     assert "Does not hold" in entry

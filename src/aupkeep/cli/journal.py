@@ -68,13 +68,13 @@ def verify(
         from aupkeep.app.proof.last_verification import verify_and_note
         from aupkeep.app.proof.verify import strange_database
 
-        strange = strange_database() is not None
+        strange = strange_database()
         try:
             by = SYSTEM if strange else allowed(open_desk(), StaffAct.JOURNAL)
         except Strange:  # the row about whoever asks may be what is: it is named below
             by = SYSTEM
         result: HomeVerdict | LogVerdict = verify_and_note(
-            context, by.id, mend=mend, ask=not offline
+            context, by.id, strange, mend=mend, ask=not offline
         )
     else:
         result = verify_export(export, keys, keep, witnesses=witnesses, quorum=quorum)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.proof.test_verify_outside import lived  # noqa: F401 - a fixture
-from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.proof.verify import verify_home, verify_records
 from aupkeep.store import checkpoints, opening
 from aupkeep.store.guard import writing
 from aupkeep.store.models import StampRow
@@ -33,7 +33,7 @@ def test_a_changed_file_is_named_and_never_put_back_by_itself(lived, change):  #
         assert not told.ok
         assert "file outside the database" in told.reason
         assert file.read_bytes() == changed
-    assert verify_home(lived, mend=True).ok
+    assert verify_records(lived, mend=True).ok
     assert file.read_bytes() == before
 
 

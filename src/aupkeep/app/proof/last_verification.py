@@ -3,18 +3,18 @@
 from contextlib import suppress
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.proof.verify import HomeVerdict, verify_home
+from aupkeep.app.proof.verify import HomeVerdict, verify_records
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.verification import Verification
 from aupkeep.store import verifications
 
 
 def verify_and_note(
-    context: AppContext, by: str, *, mend: bool = False, ask: bool = False
+    context: AppContext, by: str, strange: HomeVerdict | None, *, mend: bool, ask: bool
 ) -> HomeVerdict:
-    """As `verify_home`; a database that does not take the note makes no verdict wrong."""
+    """As `verify_records` where `strange_database` found nothing; a note not taken does no harm."""
     begun = context.now()
-    verdict = verify_home(context, mend=mend, ask=ask)
+    verdict = strange or verify_records(context, mend=mend, ask=ask)
     at = context.now()
     made = Verification(
         id=context.new_id(),

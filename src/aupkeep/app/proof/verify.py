@@ -47,9 +47,14 @@ class HomeVerdict:
     witnesses: tuple[WitnessStanding, ...] = ()
 
 
+def verify_home(context: AppContext) -> HomeVerdict:
+    """Check this home: the database itself, then what it holds, as `verify_records`."""
+    return strange_database() or verify_records(context)
+
+
 @patience(LONG)
-def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -> HomeVerdict:
-    """Check this home: log, checkpoints in the database and in the file outside it, rows, bytes.
+def verify_records(context: AppContext, *, mend: bool = False, ask: bool = False) -> HomeVerdict:
+    """Check the log, checkpoints in the database and in the file outside it, rows, bytes.
 
     With `ask` the witnesses are asked first: each says what it cosigned of this log.
 
@@ -60,8 +65,6 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
     """
     from aupkeep.store import log
 
-    if strange := strange_database():
-        return strange
     if ask:
         push_due(context, WitnessNetwork(), early=True)
     verdict = _verify(context, mend=mend)
