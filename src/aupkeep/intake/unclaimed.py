@@ -1,5 +1,6 @@
 """Why words claim nothing, and how a reading says so."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
@@ -23,3 +24,12 @@ class Unclaimed(StrEnum):
 
 ASKS = f"{NOBODY}{Unclaimed.ASKED}"  # of a question
 ASKED_ABOUT = frozenset({Unclaimed.SUPPOSED, Unclaimed.QUOTED})  # by a question beside it
+
+
+def first_reason(said: Iterable[tuple[Unclaimed, str]]) -> tuple[Unclaimed, str] | None:
+    """The first reason with its words, or the question beside a plan or what the reader said."""
+    several = iter(said)
+    first = next(several, None)
+    if first is None or first[0] not in ASKED_ABOUT:
+        return first
+    return next((pair for pair in several if pair[0] is Unclaimed.ASKED), first)

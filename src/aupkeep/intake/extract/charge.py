@@ -33,7 +33,7 @@ from aupkeep.intake.extract.polarity import (
 )
 from aupkeep.intake.extract.polarity_words import FINITE
 from aupkeep.intake.extract.received_fields import above_mail
-from aupkeep.intake.unclaimed import ASKED_ABOUT, Unclaimed
+from aupkeep.intake.unclaimed import Unclaimed, first_reason
 
 LOOKED_AT = 8_000  # characters of speech, first and last, in which a letter says what it is
 MOST_TOLD = 200  # characters of a sentence that are told
@@ -71,13 +71,12 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
     presses = any(_demands(WANTS_ANSWER.sub(" ; ", said)) for said in lower)
     edge = any(map(_insists, (said_title, *lower)))
     turned = (
-        Disclaimer(why, _short(sentence))
+        (why, _short(sentence))
         for sentence, said in [(title, said_title), *told]
         if (why := _turned(said, insists=insists or edge, presses=presses or edge))
     )
-    if first := next(turned, None):
-        asks = (one for one in turned if one.why is Unclaimed.ASKED)
-        return next(asks, first) if first.why in ASKED_ABOUT else first
+    if first := first_reason(turned):
+        return Disclaimer(*first)
     if not speech or insists or _accuses(title, parts, edge=edge):
         return None
     return Disclaimer(Unclaimed.UNSURE, _short(speech[0]))

@@ -16,7 +16,7 @@ from aupkeep.intake.extract.polarity import (
     unclaimed_spans,
 )
 from aupkeep.intake.extract.polarity_words import PERMITTED, PLANNED
-from aupkeep.intake.unclaimed import ASKED_ABOUT, Unclaimed
+from aupkeep.intake.unclaimed import Unclaimed, first_reason
 
 # a field's name and what may stand between it and its value
 LABEL = re.compile(r"[^\n:=]{1,60}[:=]\s{0,12}[\[(\"'<]{0,2}")
@@ -124,21 +124,15 @@ def _kind_of(title: str, parts: Sequence[str], hint: SenderHint) -> tuple[str | 
 
 
 def _told_of(parts: Sequence[str], spans: Sequence[Sequence[UnclaimedSpan]]) -> str:
-    """The first words that claim nothing, those that name an address or a link before others.
-
-    A plan, or what the reader said, beside a question is what the question is about.
-    """
+    """The first words that claim nothing, those that name an address or a link before others."""
     told = [
-        (span.why.value, part[span.start : span.end])
+        (span.why, part[span.start : span.end])
         for part, found in zip(parts, spans, strict=True)
         for span in found[:MOST_TOLD]
     ]
     named = [pair for pair in told if find_addresses(pair[1]) or "://" in pair[1]]
-    why, said = next(iter((*named, *told)), ("", ""))
-    if why in ASKED_ABOUT:
-        asks = (pair for pair in (*named, *told) if pair[0] == Unclaimed.ASKED)
-        why, said = next(asks, (why, said))
-    return f"{why}: {' '.join(said.split())[:LONGEST_TOLD]}" if why else ""
+    first = first_reason((*named, *told))
+    return f"{first[0].value}: {' '.join(first[1].split())[:LONGEST_TOLD]}" if first else ""
 
 
 def is_evident(text: str, claim: LineClaim, *, stated: bool) -> bool:
