@@ -34,6 +34,7 @@ LINKS = (
     ("tenant-a", "tena", 26, "203.0.113.1", 64, "2001:db8:a::1"),
     ("tenant-b", "tenb", 26, "203.0.113.65", 64, "2001:db8:b::1"),
 )
+GATES = {host: gate for host, _, _, gate, _, _ in LINKS}  # where each host meets the router
 PROGRAMS = {
     **dict.fromkeys(("unshare", "nsenter", "setpriv"), "util-linux"),
     "ip": "iproute2",

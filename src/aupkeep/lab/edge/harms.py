@@ -13,7 +13,7 @@ from subprocess import Popen
 
 from aupkeep.lab.attack_timing import customer_of, scene_of
 from aupkeep.lab.edge.systems import STRANGER, STRANGERS, SYSTEMS, place
-from aupkeep.lab.namespaces import ROUTER
+from aupkeep.lab.namespaces import ADDRESS, GATES, ROUTER
 from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.scene import Scene, packet_file
 from aupkeep.lab.traffic import read_counts
@@ -22,9 +22,6 @@ from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
 
 QUESTIONS = [sys.executable, "-m", "aupkeep.lab.edge.questions"]
-ROUTERS = {"tenant-a": "203.0.113.1", "tenant-b": "203.0.113.65"}  # where its systems are asked
-UPSTREAM_SIDE = "192.0.2.1"
-RELAYED = "192.0.2.1"  # from where our relay reaches the world
 LOOK, GLANCE = 0.4, 0.05  # seconds of traffic that are looked at, and between two looks
 PATIENCE = 20.0
 PACE = 200  # packets a second
@@ -80,7 +77,7 @@ def _page(system: str, driver: str, port: int) -> EdgeHarm:
     usual = "" if port == 80 else f":{port}"  # noqa: PLR2004 - the port of http
 
     def asked(run: EdgeRun, path: str, site: str = host) -> str:
-        return run.ask("internet", "page", UPSTREAM_SIDE, str(port), f"{site}{usual}", path)
+        return run.ask("internet", "page", GATES["internet"], str(port), f"{site}{usual}", path)
 
     def unserved(run: EdgeRun) -> list[str]:
         pages = {"/": host, "/login": host, f"/login-{run.number}": f"other.{system}.example"}
@@ -122,7 +119,7 @@ def _name(name: str, system: str, driver: str, zone: str, server: str, says: str
 
 
 def _delivered(run: EdgeRun) -> int:
-    return read_counts(run.scene.folder / "mail.json").get(RELAYED, 0)
+    return read_counts(run.scene.folder / "mail.json").get(GATES["internet"], 0)
 
 
 def _held(run: EdgeRun) -> int:
@@ -134,7 +131,7 @@ def _held(run: EdgeRun) -> int:
 def _flows(run: EdgeRun, login: str) -> bool:
     """Whether a mail of that login reaches the world, or is held."""
     before, held = _delivered(run), _held(run)
-    if run.ask("tenant-a", "mail", ROUTERS["tenant-a"], login) != "250":
+    if run.ask("tenant-a", "mail", GATES["tenant-a"], login) != "250":
         return False
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -168,9 +165,8 @@ def _arrives(run: EdgeRun) -> bool:
 
 def _upstream_unserved(run: EdgeRun) -> list[str]:
     """Both tenants' own pages, asked by the stranger through the same upstream."""
-    pages = {"203.0.113.10": "tenant-a", "203.0.113.70": "tenant-b"}
-    asked = {host: run.ask(STRANGER, "page", address, "80", host, "/")
-             for address, host in pages.items()}  # fmt: skip
+    asked = {host: run.ask(STRANGER, "page", str(ADDRESS[host]), "80", host, "/")
+             for host in ("tenant-a", "tenant-b")}  # fmt: skip
     return [host for host, said in asked.items() if not said.startswith("200")]
 
 
@@ -184,7 +180,7 @@ HARMS = {
             "unbound",
             "rpz",
             "unbound.example",
-            ROUTERS["tenant-a"],
+            GATES["tenant-a"],
             "a name that deceives, asked of our unbound",
         ),
         _name(
@@ -192,7 +188,7 @@ HARMS = {
             "bind",
             "rpz",
             "bind.example",
-            ROUTERS["tenant-b"],
+            GATES["tenant-b"],
             "a name that deceives, asked of our BIND",
         ),
         _name(
@@ -200,7 +196,7 @@ HARMS = {
             "bind",
             "dns-update",
             "hosted.example",
-            ROUTERS["tenant-b"],
+            GATES["tenant-b"],
             "a name that deceives in a zone that we host",
         ),
         EdgeHarm(

@@ -15,7 +15,7 @@ from typing import Any
 from aupkeep.lab.attack_timing import customer_of
 from aupkeep.lab.edge import configs
 from aupkeep.lab.edge.configs import INTERNET, shipped
-from aupkeep.lab.namespaces import PATH, ROUTER, Lab
+from aupkeep.lab.namespaces import GATES, PATH, ROUTER, Lab
 from aupkeep.lab.world import OWN, LabWorld
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import NETWORK
@@ -23,7 +23,7 @@ from aupkeep.model.ladder import NETWORK
 STRANGER, STRANGERS = "stranger", "198.51.100"  # a host behind the upstream, its network
 GLANCE = 0.2  # seconds in which a system that cannot begin ends
 SOURCES = [f"203.0.113.{11 + number}" for number in range(20)]  # one for each run of a lab
-BIND = "203.0.113.65"  # where BIND listens: it does so at addresses of interfaces alone
+BIND = GATES["tenant-b"]  # where BIND listens: it does so at addresses of interfaces alone
 ENDED_TOO = '"$@" & trap "kill $!" TERM; wait; wait'  # Postfix changes its user: prctl(2) forgets
 Options = dict[str, Any]
 
@@ -62,8 +62,7 @@ def _write_nginx(folder: Path) -> None:
     (folder / "pages.map").touch()
 
 
-def _start_nginx(world: LabWorld, lab: Lab, folder: Path) -> None:
-    del world
+def _start_nginx(_: LabWorld, lab: Lab, folder: Path) -> None:
     lab.popen(ROUTER, _nginx_words(folder), folder / "out")
 
 
@@ -89,8 +88,7 @@ def _write_haproxy(folder: Path) -> None:
     (folder / "pages.map").touch()
 
 
-def _start_haproxy(world: LabWorld, lab: Lab, folder: Path) -> None:
-    del world
+def _start_haproxy(_: LabWorld, lab: Lab, folder: Path) -> None:
     words = ["haproxy", "-W", "-q", "-f", str(folder / "main.cfg"), "-p", str(folder / "pid")]
     lab.popen(ROUTER, words, folder / "out")
 
@@ -117,8 +115,7 @@ def _write_unbound(folder: Path) -> None:
     (folder / "rpz.zone").write_text(configs.POLICY, "utf-8")
 
 
-def _start_unbound(world: LabWorld, lab: Lab, folder: Path) -> None:
-    del world
+def _start_unbound(_: LabWorld, lab: Lab, folder: Path) -> None:
     lab.popen(ROUTER, ["unbound", "-d", "-c", str(folder / "unbound.conf")], folder / "out")
 
 
@@ -152,8 +149,7 @@ def _write_bind(folder: Path) -> None:
     folder.chmod(0o777)
 
 
-def _start_bind(world: LabWorld, lab: Lab, folder: Path) -> None:
-    del world
+def _start_bind(_: LabWorld, lab: Lab, folder: Path) -> None:
     lab.popen(ROUTER, ["named", "-g", "-c", str(folder / "named.conf")], folder / "out")
 
 
@@ -192,8 +188,7 @@ def _write_postfix(folder: Path) -> None:
     (etc / "accounts").write_text("\n".join(rows), "utf-8")
 
 
-def _start_postfix(world: LabWorld, lab: Lab, folder: Path) -> None:
-    del world
+def _start_postfix(_: LabWorld, lab: Lab, folder: Path) -> None:
     etc = str(folder / "etc")
     for words in (
         ["postmap", "-c", etc, f"hash:{etc}/postfix.map"],
@@ -244,9 +239,9 @@ def _start_bird(world: LabWorld, lab: Lab, folder: Path) -> None:
 
 
 def _bird_targets(folder: Path) -> dict[str, Options]:
-    peer = {"address": INTERNET, "as": 64501, "local": "192.0.2.1", "families": ["blackhole"]}
+    peer = {"address": INTERNET, "as": 64501, "local": GATES["internet"], "families": ["blackhole"]}
     peer |= {"reader": "bird", "read": ["birdc", "-s", str(folder / "ctl")]}
-    options = {"own": [OWN[0]], "as": 64500, "router_id": "192.0.2.1", "peers": [peer]}
+    options = {"own": [OWN[0]], "as": 64500, "router_id": GATES["internet"], "peers": [peer]}
     options["folder"] = str(folder)  # short enough for its socket
     return {"upstream": {"driver": "bgp", "measures": ["isolate"], "options": options}}
 
