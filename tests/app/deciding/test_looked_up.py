@@ -143,7 +143,7 @@ def known(tmp_path, monkeypatch):
     waits = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
                      cause=Cause.UNKNOWN, by="kari", at=NOW, choice='{"judges": "d1"}')  # fmt: skip
     desk.keep("still_waiting", [waits, replace(waits, id="p2", choice="", ratifies="d2", hours=2)])
-    made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED, payload={})
+    made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED, actor=SYSTEM, payload={})
     logged = [SimpleNamespace(index=7, entry=made)]
     monkeypatch.setattr(case_records.log, "entries", lambda case: logged if case else [])
     desk.report, desk.claims, desk.logged = report, claims, logged
@@ -180,7 +180,12 @@ def test_a_case_with_everything_in_it(known):
     assert (given.at, given.read) == (NOW, NOW)
     assert [(item.title, item.proof) for item in shown.notices] == [(notice().title, "noticed")]
     (entry,) = shown.timeline
-    assert (entry.index, entry.at, entry.type) == (7, NOW, EntryType.CASE_CHANGED)
+    assert (entry.index, entry.at, entry.type, entry.by) == (
+        7,
+        NOW,
+        EntryType.CASE_CHANGED,
+        "system",
+    )
     assert shown.corrections == ("correction",)
     assert (shown.standing_count, shown.standing_level) == (2, "E2")
 
