@@ -7,6 +7,7 @@ import pytest
 from app.conftest import NOON, report
 from app.reading.test_case_mail import back
 from app.steps import arrive
+from app.test_reprocess import BAD, ROW, hand_in, mend
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.reading.held_now import attribute_waiting
 from aupkeep.model.case import CaseState
@@ -14,6 +15,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.store import cases, log, reports
 
 pytestmark = pytest.mark.both
+UNHELD = ROW.replace("203.0.113.10", "203.0.113.250")
 JUST_NOW = NOON - timedelta(minutes=5)
 HEAD = "address,customer,resource,from,until\n"
 
@@ -56,6 +58,38 @@ def test_what_had_a_holder_is_not_claimed_twice(furnished):
         ("birch", 1),
     }
     assert (cases.get(known.id).events, reports.inbox()) == (2, [])
+
+
+def test_a_row_that_cannot_be_read_hides_no_holder(furnished):
+    """Both reasons stand in the inbox, and each goes by itself: first the holder, then the row."""
+    waiting = hand_in(furnished, UNHELD, BAD)
+    assert waiting.inbox_reason.startswith("1 row could not be read")
+    assert "; no certain holder for 1 of 1 finding" in waiting.inbox_reason
+    assert later(furnished, "203.0.113.250,birch,vm-n,2026-01-01T00:00:00Z,") == 1
+    (left,) = reports.inbox()
+    assert left.inbox_reason == waiting.inbox_reason.partition("; no certain holder")[0]
+    (case,) = cases.of_report(waiting.id)
+    assert (case.customer, case.events) == ("birch", 1)
+    mend(furnished, left, ROW)
+    assert reports.inbox() == []
+    assert {(x.customer, x.events) for x in cases.of_report(waiting.id)} == {
+        ("alder", 1),
+        ("birch", 1),
+    }
+
+
+def test_who_mends_a_row_before_the_worker_looks_loses_nothing(furnished):
+    """The records name the holder of the other row by then: both are attributed, each once."""
+    waiting = hand_in(furnished, UNHELD, BAD)
+    rows = f"{HEAD}203.0.113.250,birch,vm-n,2026-01-01T00:00:00Z,\n"
+    import_assignments(furnished, rows.encode(), "csv")
+    mend(furnished, waiting, ROW)
+    assert reports.inbox() == []
+    assert attribute_waiting(furnished) == 0
+    assert {(x.customer, x.events) for x in cases.of_report(waiting.id)} == {
+        ("alder", 1),
+        ("birch", 1),
+    }
 
 
 def test_what_was_taken_back_meanwhile_waits_for_a_person(furnished):

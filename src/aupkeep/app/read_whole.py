@@ -8,10 +8,10 @@ from aupkeep.app.deciding.consider import consider
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.caps import was_cut
-from aupkeep.app.reading.claims import claim_source, claims_of
+from aupkeep.app.reading.claims import claim_source, claims_of, without_claim
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
-from aupkeep.app.reading.own_letters import is_own_letter, own_claims_apart
+from aupkeep.app.reading.own_letters import is_own_letter
 from aupkeep.app.reading.read import RawChanges, readings_of
 from aupkeep.app.reading.retractions import is_gone_first
 from aupkeep.app.reading.shadowserver_schema import schema_file
@@ -28,7 +28,7 @@ from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Reading, ReadingOutcome, Report
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import raws, reports
+from aupkeep.store import cases, raws, reports
 
 AS_REPORT = "report"  # the form in which a letter is read whatever it says of itself
 
@@ -99,26 +99,23 @@ def _take(
     *, actor: Actor, lookup: Lookup | None,
 ) -> None:  # fmt: skip
     """Add what a reading has more than the report of it before, and the entry that says so."""
-    known = len(before.reading.findings) if before else 0
-    fresh = reading.findings[known:]
-    gone = before is not None and is_gone_first(before)
-    told = reading.findings[:known] if before and (gone or is_own_letter(before)) else ()
+    first = before.reading.findings if before else ()
+    known = cases.claims_by_report(before.id) if before else []
+    waits = first if before and before.done_at is None else ()
+    left = {id(finding) for finding in without_claim(waits, known)}
+    told = [new for new, old in zip(reading.findings, first, strict=False) if id(old) in left]
+    waiting = (*told, *reading.findings[len(first) :])
     name = before.id if before else context.new_id()
-    names = resolve_names(lookup, context.now())((*told, *fresh))
+    names = resolve_names(lookup, context.now())(waiting)
     source = claim_source(context, raw, reading, changes.sources)
     if source.row is not None:
         changes.sources.append(source.row)
         changes.rows.append(source.row)
-    new = dataclasses.replace(reading, findings=fresh)
+    new = dataclasses.replace(reading, findings=waiting)
     attribute = attributing(context, raw, names)
     claims, trouble = claims_of(new, name, attribute, source.marks)
-    if told:
-        first = dataclasses.replace(reading, findings=told)
-        told_claims, _ = claims_of(first, name, attribute, source.marks)
-        said = told_claims if gone else own_claims_apart(context, reading, told_claims)[1]
-        claims = [*said, *claims]
     claims = [] if source.held else claims
-    reason = source.held or inbox_reason(new, claims, trouble)
+    reason = source.held or inbox_reason(new, [*known, *claims], trouble)
     report = _report(context, before, reading, reason, name=name, raw=raw.id, source=source.key)
     payload = {"report": name, "raw": raw.id, "whole": True, "claims": len(claims),
                "outcome": reading.outcome.value, "findings": len(reading.findings),

@@ -10,10 +10,11 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import attributing, inbox_reason
-from aupkeep.app.reading.claims import claim_source, claims_of
+from aupkeep.app.reading.claims import claim_source, claims_of, without_claim
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.own_letters import own_claims_apart
+from aupkeep.app.reading.retractions import taken_back_before
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.reading.submitted_notice import Reader
 from aupkeep.intake.auth.dns_lookup import Lookup
@@ -30,7 +31,7 @@ from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow, Report
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import raws, reports
+from aupkeep.store import cases, raws, reports
 
 SHOWN = 200  # characters of a row in a list
 TRIES = 5  # when others change the same case meanwhile
@@ -180,13 +181,14 @@ def _write(
     names = resolve_names(lookup, context.now())(new)
     attribute = attributing(context, raw, names)
     source = claim_source(context, raw, reading)
-    claims, trouble = claims_of(reading, report.id, attribute, source.marks)
-    of_row = dataclasses.replace(reading, findings=new)
-    claims, _ = own_claims_apart(context, reading, claims)
-    of_row_claims, _ = claims_of(of_row, report.id, attribute, source.marks)
-    fresh, own = own_claims_apart(context, reading, of_row_claims)
+    known = cases.claims_by_report(report.id)
+    settled = report.done_at or taken_back_before(context, report.reading, source.key)
+    waiting = without_claim(new if settled else reading.findings, known)
+    of_row = dataclasses.replace(reading, findings=waiting)
+    claims, trouble = claims_of(of_row, report.id, attribute, source.marks)
+    fresh, own = own_claims_apart(context, reading, claims)
     fresh = [] if source.held else fresh
-    reason = source.held or inbox_reason(reading, claims, trouble, own)
+    reason = source.held or inbox_reason(reading, [*known, *fresh], trouble, own)
     over = reason is None and report.done_at is None
     changed = dataclasses.replace(
         report,

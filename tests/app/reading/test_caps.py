@@ -4,6 +4,7 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
+from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.read_whole import read_whole
 from aupkeep.app.reading import caps
@@ -12,7 +13,7 @@ from aupkeep.app.receiving.receive import RawEnvelope
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.raw import Channel
-from aupkeep.store import outbox, reports
+from aupkeep.store import cases, outbox, reports
 
 ROWS = "".join(f"203.0.113.{n % 250},{NOON:%Y-%m-%dT%H:%M:%SZ},login-attack\n" for n in range(40))
 MAIL = (
@@ -48,6 +49,18 @@ def test_of_a_stranger_the_first_rows_are_read_and_on_a_word_all(furnished, monk
     with pytest.raises(Conflict):
         read_whole(furnished, report.id, person=person, reader=reader, lookup=None)
     assert verify_home(furnished).ok
+
+
+def test_on_a_word_it_is_known_who_held_what_was_read_first(furnished, monkeypatch):
+    """The records named its holder after receipt; it becomes a claim with the rest, once."""
+    monkeypatch.setattr(caps, "MOST_ROWS", 25)
+    report = came(furnished)
+    held = cases.claims_by_report(report.id)
+    rows = "address,customer,resource,from,until\n203.0.113.5,birch,vm-n,2026-01-01T00:00:00Z,\n"
+    import_assignments(furnished, rows.encode(), "csv")
+    (case,) = read_whole(furnished, report.id, person="ada", reader=reader, lookup=None)
+    assert (case.customer, case.events) == ("birch", 1)
+    assert len(cases.claims_by_report(report.id)) == len(held) + 1
 
 
 def test_a_stranger_s_mail_too_large_is_kept_unread_and_a_word_reads_it(furnished, monkeypatch):

@@ -89,10 +89,11 @@ def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -
         return reading.reason
     if reading.outcome is ReadingOutcome.REPLY and not claims:
         return "a reply: read it and say what it changes"
-    rejected = [row for row in reading.dead if row.done_at is None]
-    if rejected:
-        return "; ".join(_rejected([row.reason for row in rejected]))
-    return _doubt(reading, claims, trouble) if reading.outcome is ReadingOutcome.PARSED else None
+    doubt = _doubt(reading, claims, trouble) if reading.outcome is ReadingOutcome.PARSED else None
+    rejected = [row.reason for row in reading.dead if row.done_at is None]
+    if rejected and not (doubt and (doubt.startswith(NO_HOLDER) or doubt.endswith(NO_CONTACT))):
+        doubt = None  # of what could be read nothing waits
+    return "; ".join([*_rejected(rejected), *filter(None, [doubt])]) or None
 
 
 def _rejected(reasons: Sequence[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """From a reading to claims: the source of the report, its lane, and the marks of each claim."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.circumstances import with_circumstances
 from aupkeep.intake.witness_marks import line_marks, reading_marks
 from aupkeep.model.case import Claim
+from aupkeep.model.finding import Finding
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Authentication, Reading
@@ -93,6 +95,24 @@ def claims_of(
         else:
             trouble.append(claim)
     return claims, trouble
+
+
+def without_claim(findings: Sequence[Finding], known: Sequence[Claim]) -> tuple[Finding, ...]:
+    """The findings that are no claim yet, of several alike as many as are left."""
+    claimed = Counter(_said(claim.finding) for claim in known)
+    left: list[Finding] = []
+    for finding in findings:
+        if claimed[_said(finding)]:
+            claimed[_said(finding)] -= 1
+        else:
+            left.append(finding)
+    return tuple(left)
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    """What tells a finding of a report from its others, whatever attribution adds to it."""
+    where = tuple(sorted((name, *offset) for name, offset in finding.offsets.items()))
+    return finding.kind, finding.role, finding.subject, finding.at, where
 
 
 def _line(parts: Sequence[str], claim: Claim) -> str:

@@ -6,7 +6,6 @@ the findings that had no certain holder become claims as they would have at rece
 was taken back meanwhile, or whose source is suspended, goes on waiting for a person.
 """
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import NO_HOLDER, attributing, inbox_reason
-from aupkeep.app.reading.claims import claim_source, claims_of
+from aupkeep.app.reading.claims import claim_source, claims_of, without_claim
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.app.reading.retractions import taken_back_before
@@ -22,7 +21,6 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
-from aupkeep.model.finding import Finding
 from aupkeep.model.report import Report
 from aupkeep.store import cases, raws, reports
 
@@ -44,7 +42,7 @@ def _attributed(context: AppContext, report: Report) -> bool:
     if source.held or taken_back_before(context, report.reading, source.key):
         return False
     known = cases.claims_by_report(report.id)
-    waiting = replace(report.reading, findings=_without(report.reading.findings, known))
+    waiting = replace(report.reading, findings=without_claim(report.reading.findings, known))
     attribute = attributing(context, raw, ())
     claims, trouble = claims_of(waiting, report.id, attribute, source.marks)
     claims, own = own_claims_apart(context, report.reading, claims)
@@ -71,21 +69,3 @@ def _attributed(context: AppContext, report: Report) -> bool:
         record_changes(context, changes)
         return True
     return False
-
-
-def _without(findings: tuple[Finding, ...], known: list[Claim]) -> tuple[Finding, ...]:
-    """The findings that are no claim yet, of several alike as many as are left."""
-    claimed = Counter(_said(claim.finding) for claim in known)
-    left: list[Finding] = []
-    for finding in findings:
-        if claimed[_said(finding)]:
-            claimed[_said(finding)] -= 1
-        else:
-            left.append(finding)
-    return tuple(left)
-
-
-def _said(finding: Finding) -> tuple[object, ...]:
-    """What tells a finding of a report from its others, whatever attribution adds to it."""
-    where = tuple(sorted((name, *offset) for name, offset in finding.offsets.items()))
-    return finding.kind, finding.role, finding.subject, finding.at, where
