@@ -84,9 +84,11 @@ def is_doubted(reading: Reading) -> bool:
 
 
 def _has_more(report: Report) -> bool:
-    reading = report.reading
-    own = is_own_letter(report) or is_gone_first(report)
-    return own or was_cut(reading) or is_doubted(reading)
+    return is_own_letter(report) or is_gone_first(report) or _is_partial(report.reading)
+
+
+def _is_partial(reading: Reading) -> bool:
+    return was_cut(reading) or is_doubted(reading)
 
 
 def _confirming(reader: Reader) -> Reader:
@@ -99,6 +101,8 @@ def _take(
     *, actor: Actor, lookup: Lookup | None,
 ) -> None:  # fmt: skip
     """Add what a reading has more than the report of it before, and the entry that says so."""
+    if before and not _is_partial(before.reading):
+        reading = before.reading  # with the rows that somebody mended in it
     first = before.reading.findings if before else ()
     known = cases.claims_by_report(before.id) if before else []
     waits = first if before and before.done_at is None else ()

@@ -10,6 +10,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import attributing, inbox_reason
+from aupkeep.app.reading.caps import was_cut
 from aupkeep.app.reading.claims import claim_source, claims_of, without_claim
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
@@ -35,6 +36,7 @@ from aupkeep.store import cases, raws, reports
 
 SHOWN = 200  # characters of a row in a list
 TRIES = 5  # when others change the same case meanwhile
+CUT_FIRST = "not all of this report was read: read all of it first, then mend its rows"
 DONE = "every row that could not be read was mended"
 
 
@@ -128,8 +130,9 @@ def reprocess_row(
     """Read a rejected row again as `text`; its findings join the report, and cases change.
 
     The row as it came stays in the report, and the journal names who wrote what. Raises `Missing`,
-    `Conflict` for a row that was mended before, and `Invalid` with the parser's reason when it
-    still cannot be read: then nothing was changed. `Forbidden` for who may not.
+    `Conflict` for a row that was mended before or of a report that was cut, and `Invalid` with the
+    parser's reason when it still cannot be read: then nothing was changed. `Forbidden` for who
+    may not.
     """
     authorised(person, StaffAct.DECIDE)
     for left in reversed(range(TRIES)):
@@ -138,6 +141,8 @@ def reprocess_row(
         rejected = _rejected(report, number)
         if raw is None:
             raise Missing(f"report: expected one with its raw, found {report_id[:60]!r}")
+        if was_cut(report.reading):
+            raise Conflict(f"{CUT_FIRST}: aupkeep inbox read {report_id}")
         if rejected.done_at is not None:
             raise Conflict(f"row {number}: expected one not yet mended, found it done")
         read = _read(report, rejected, text, reader)

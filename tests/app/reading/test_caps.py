@@ -10,6 +10,7 @@ from aupkeep.app.read_whole import read_whole
 from aupkeep.app.reading import caps
 from aupkeep.app.receiving import fair_queue, receive
 from aupkeep.app.receiving.receive import RawEnvelope
+from aupkeep.app.reprocess import reprocess_row
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.raw import Channel
@@ -61,6 +62,19 @@ def test_on_a_word_it_is_known_who_held_what_was_read_first(furnished, monkeypat
     (case,) = read_whole(furnished, report.id, person="ada", reader=reader, lookup=None)
     assert (case.customer, case.events) == ("birch", 1)
     assert len(cases.claims_by_report(report.id)) == len(held) + 1
+
+
+def test_rows_are_mended_once_all_of_it_is_read(furnished, monkeypatch):
+    """What a person writes into a report is not lost when the rest of it is read."""
+    monkeypatch.setattr(caps, "MOST_TEXT", 1_000)
+    monkeypatch.setitem(globals(), "MAIL", MAIL.replace(b"203.0.113.3,", b"203.0.113.3O,"))
+    report = came(furnished)
+    ask = {"person": "ada", "reader": reader, "lookup": None}
+    with pytest.raises(Conflict, match="read all of it first"):
+        reprocess_row(furnished, report.id, 1, f"203.0.113.3,{NOON:%FT%TZ},login-attack", **ask)
+    read_whole(furnished, report.id, **ask)
+    reprocess_row(furnished, report.id, 1, f"203.0.113.3,{NOON:%FT%TZ},login-attack", **ask)
+    assert len(reports.get(report.id).reading.findings) == 40
 
 
 def test_a_stranger_s_mail_too_large_is_kept_unread_and_a_word_reads_it(furnished, monkeypatch):
