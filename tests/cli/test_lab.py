@@ -1,5 +1,9 @@
 """`aupkeep lab`: what it says where none runs, and attacks from their first sight to their end."""
 
+import os
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from aupkeep.lab.attacks import ATTACKS
@@ -7,6 +11,7 @@ from aupkeep.lab.edge.harms import HARMS
 from aupkeep.lab.exporters import missing
 from aupkeep.lab.namespaces import available
 
+EXTRA = Path(__file__).parents[2] / "extras/intercept"
 FIELDS = {"attack", "finding_s", "drop_s", "restore_s", "others_touched", "driver"}
 
 
@@ -46,8 +51,9 @@ def test_an_attack_is_found_dropped_and_restored(process):
 @pytest.mark.root
 @pytest.mark.network
 @pytest.mark.nightly("content")
-def test_each_harm_ends_and_comes_back(process):
+def test_each_harm_ends_and_comes_back(process, tmp_path, monkeypatch):
     """Seen from outside: it goes on, it is stopped, it goes on again; all others are served."""
+    _install_extra(tmp_path / "extra", monkeypatch)
     if reason := (available() or missing(["pmacctd"])):
         pytest.skip(reason)
     rows = {row["attack"]: row for row in process("lab", "up").value}
@@ -63,3 +69,16 @@ def test_each_harm_ends_and_comes_back(process):
             assert set(HARMS[name].driver.split(", ")) <= set(row["driver"].split(", ")), name
     finally:
         process("lab", "down")
+
+
+def _install_extra(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interception's drivers as its installed package names them, for this test alone."""
+    project = tomllib.loads((EXTRA / "pyproject.toml").read_text())["project"]
+    info = folder / "aupkeep_intercept-0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Name: {project['name']}\nVersion: {project['version']}\n")
+    lines = [f"{name} = {place}" for group in project["entry-points"].values()
+             for name, place in group.items()]  # fmt: skip
+    (info / "entry_points.txt").write_text("\n".join(["[aupkeep.enforcement.drivers]", *lines]))
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), str(EXTRA / "src")]))

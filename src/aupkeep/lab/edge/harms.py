@@ -170,6 +170,17 @@ def _upstream_unserved(run: EdgeRun) -> list[str]:
     return [host for host, said in asked.items() if not said.startswith("200")]
 
 
+def _said(run: EdgeRun, host: str, source: str) -> str:
+    """What the internet's SSH server, or who answers in its place, says first."""
+    return run.ask(host, "banner", str(ADDRESS["internet"]), "22", source)
+
+
+def _peer_unserved(run: EdgeRun) -> list[str]:
+    """Both tenants' own machines, which ask the same peer."""
+    asked = {host: _said(run, host, str(ADDRESS[host])) for host in ("tenant-a", "tenant-b")}
+    return [host for host, said in asked.items() if not said.startswith("SSH-2.0")]
+
+
 HARMS = {
     harm.name: harm
     for harm in (
@@ -222,6 +233,18 @@ HARMS = {
             goes_on=_arrives,
             unserved=_upstream_unserved,
             begin=_flood,
+        ),
+        EdgeHarm(
+            name="intercept",
+            says="a machine that reports to whoever controls it, diverted to a page of ours",
+            system="redirect",
+            driver="redirect",
+            kind="connection/infected_host",
+            measure=Measure.INTERCEPT,
+            finding=lambda _: {"target": {"address": str(ADDRESS["internet"]), "port": 22}},
+            goes_on=lambda run: _said(run, "tenant-a", run.address).startswith("SSH-2.0"),
+            unserved=_peer_unserved,
+            words=lambda _: ("--break-glass",),
         ),
     )
 }

@@ -4,6 +4,7 @@ python -m aupkeep.lab.edge.questions COMMAND ARGUMENTS
 
 page ADDRESS PORT HOST PATH   the status of a page, and who blocks it
 name SERVER NAME              the addresses of a name
+banner ADDRESS PORT SOURCE     the first line that a peer says to one of our addresses
 mail SERVER LOGIN             how a mail of that login is answered
 """
 
@@ -11,6 +12,7 @@ import smtplib
 import sys
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
+from socket import create_connection
 
 PATIENCE = 5.0  # seconds
 TAKEN = 250  # RFC 5321
@@ -46,6 +48,15 @@ def name(server: str, asked: str) -> str:
     return " ".join(sorted(texts))
 
 
+def banner(address: str, port: str, source: str) -> str:
+    """`SSH-2.0-lab`, or whatever else answers there; `none` where nobody does."""
+    try:
+        with create_connection((address, int(port)), PATIENCE, (source, 0)) as peer:
+            return peer.recv(200).decode("ascii", "replace").partition("\r\n")[0] or "none"
+    except OSError:
+        return "none"
+
+
 def mail(server: str, login: str) -> str:
     """`250` once it is taken, or the code that refuses it; `none` where nobody answers."""
     try:
@@ -62,7 +73,12 @@ def mail(server: str, login: str) -> str:
         return "none"
 
 
-COMMANDS: dict[str, Callable[..., str]] = {"page": page, "name": name, "mail": mail}
+COMMANDS: dict[str, Callable[..., str]] = {
+    "page": page,
+    "name": name,
+    "banner": banner,
+    "mail": mail,
+}
 
 if __name__ == "__main__":
     print(COMMANDS[sys.argv[1]](*sys.argv[2:]))  # noqa: T201 - the answer

@@ -3,11 +3,13 @@
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ STRANGER, STRANGERS = "stranger", "198.51.100"  # a host behind the upstream, it
 GLANCE = 0.2  # seconds in which a system that cannot begin ends
 SOURCES = [f"203.0.113.{11 + number}" for number in range(20)]  # one for each run of a lab
 BIND = GATES["tenant-b"]  # where BIND listens: it does so at addresses of interfaces alone
+SINKHOLE = f"{GATES['internet']}:8451"  # where what is diverted ends
 ENDED_TOO = '"$@" & trap "kill $!" TERM; wait; wait'  # Postfix changes its user: prctl(2) forgets
 Options = dict[str, Any]
 
@@ -246,6 +249,25 @@ def _bird_targets(folder: Path) -> dict[str, Options]:
     return {"upstream": {"driver": "bgp", "measures": ["isolate"], "options": options}}
 
 
+def _redirect_lacks() -> str | None:
+    there = entry_points(group="aupkeep.enforcement.drivers", name="redirect")
+    return None if there else "interception is an extra (pip install ./extras/intercept)"
+
+
+def _start_redirect(world: LabWorld, lab: Lab, folder: Path) -> None:
+    """A sinkhole on the router, and on whose traffic the router's own operator lets it work."""
+    own = world.home / "agent" / "transit"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "bounds").write_text(f"prefix {OWN[0]}\n", "utf-8")
+    words = [sys.executable, "-m", "aupkeep_intercept.sinkhole", SINKHOLE]
+    lab.popen(ROUTER, words, folder / "out")
+
+
+def _redirect_targets(_: Path) -> dict[str, Options]:
+    transit = {"driver": "redirect", "measures": ["intercept"], "options": {"sink4": SINKHOLE}}
+    return {"transit": transit}
+
+
 SYSTEMS = {
     system.name: system
     for system in (
@@ -293,6 +315,14 @@ SYSTEMS = {
             targets=_bird_targets,
             lacks=_bird_lacks,
         ),
+        EdgeSystem(
+            name="redirect",
+            programs={},
+            write=lambda _: None,
+            start=_start_redirect,
+            targets=_redirect_targets,
+            lacks=_redirect_lacks,
+        ),
     )
 }
 
@@ -321,7 +351,8 @@ def prepare(folder: Path) -> str:
             own.mkdir(parents=True)
             system.write(own)
             tables |= system.targets(own)
-    return "".join(_table(name, table) for name, table in tables.items())
+    allowed = "\n[interception]\nallowed = true\n" if "transit" in tables else ""
+    return "".join(_table(name, table) for name, table in tables.items()) + allowed
 
 
 def _table(name: str, table: Options) -> str:
