@@ -9,7 +9,9 @@ from app.reading.test_case_mail import back
 from app.steps import arrive
 from app.test_reprocess import BAD, ROW, hand_in, mend
 from aupkeep.app.inventory.imports import import_assignments
-from aupkeep.app.reading.held_now import attribute_waiting
+from aupkeep.app.reading import held_now
+from aupkeep.app.reading.held_now import attribute_waiting, unheld
+from aupkeep.app.reading.inbox_round import InboxRound
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.store import cases, log, reports
@@ -90,6 +92,22 @@ def test_who_mends_a_row_before_the_worker_looks_loses_nothing(furnished):
         ("alder", 1),
         ("birch", 1),
     }
+
+
+def test_however_many_wait_before_it_each_is_asked_for_again(furnished, monkeypatch):
+    """What goes on waiting hides nothing: a round goes through all, then begins anew."""
+    monkeypatch.setattr(held_now, "PAGE", 2)
+    monkeypatch.setattr(held_now, "MOST", 1)
+    for last in (251, 252, 253, 254, 255):
+        arrive(furnished, report(f"203.0.113.{last}", JUST_NOW, lines=1), weigh=False)
+    rows = f"{HEAD}203.0.113.251,birch,vm-n,2026-01-01T00:00:00Z,\n"
+    import_assignments(furnished, rows.encode(), "csv")
+    waiting = InboxRound(unheld)
+    assert [attribute_waiting(furnished, waiting) for _ in range(2)] == [0, 0]
+    assert not waiting.begins
+    assert attribute_waiting(furnished, waiting) == 1
+    assert (attribute_waiting(furnished, waiting), waiting.begins) == (0, True)
+    assert len(reports.inbox()) == 4
 
 
 def test_what_was_taken_back_meanwhile_waits_for_a_person(furnished):

@@ -27,9 +27,10 @@ from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.pages.case.typed import KEPT_FOR
 from aupkeep.app.pages.doctor.alarms import raise_alerts
 from aupkeep.app.probing.run import run_probes
-from aupkeep.app.reading.held_now import attribute_waiting
+from aupkeep.app.reading.held_now import attribute_waiting, unheld
+from aupkeep.app.reading.inbox_round import InboxRound
 from aupkeep.app.reading.prove_senders import prove_senders
-from aupkeep.app.reading.reached import settle_reached
+from aupkeep.app.reading.reached import returned, settle_reached, uncontacted
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.retention.run import erase_hourly
@@ -104,6 +105,8 @@ class EffectDispatcher:
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = self._next_retelling = self._next_retention = context.now()
         self._records_changed = True  # a worker killed before it looked is made up for
+        self._unheld = InboxRound(unheld)
+        self._uncontacted, self._returned = InboxRound(uncontacted), InboxRound(returned)
         self._untaken: list[str] = []
         self._unsigned: dict[str, str] = {}  # target -> why its state is not signed
 
@@ -263,10 +266,10 @@ class EffectDispatcher:
             self._next_retelling = self._context.now() + RETELLING
             prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)
-            settle_reached(self._context)
-            if self._records_changed:
-                self._records_changed = False
-                attribute_waiting(self._context)
+            settle_reached(self._context, self._uncontacted, self._returned)
+            if self._records_changed or not self._unheld.begins:
+                self._records_changed &= not self._unheld.begins  # whose round goes on: another
+                attribute_waiting(self._context, self._unheld)
             raise_alerts(self._context)
             ask_again(self._context)
         if self._context.now() >= self._next_retention:

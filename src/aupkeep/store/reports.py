@@ -13,6 +13,7 @@ from aupkeep.store.models import ClaimRow, ReportRow
 from aupkeep.store.prepared import PreparedRows, first
 from aupkeep.store.tables import CLOSED_RANK, many
 
+Place = tuple[datetime, str]  # of a report among those that wait: when it came, its id
 _JUDGED_WRONG = PreparedRows(
     lambda case: ReportRow.objects.filter(
         claimrow__incident__case=case, judged__in=WRONG
@@ -138,22 +139,23 @@ def inbox(limit: int = 50, leading: str = "", after: str | None = None) -> list[
     return first_ones + many(Report, others[: limit - len(first_ones)])
 
 
-def waiting_with(words: str, limit: int) -> list[Report]:
-    """What stands in the inbox with these last words of its reason, the oldest first."""
-    rows = _waiting().filter(inbox_reason__endswith=words)
-    return many(Report, rows.order_by("at", "id")[:limit])
-
-
-def newest_waiting_for(words: str, limit: int) -> list[Report]:
-    """What stands in the inbox with these words in its reason, the newest first."""
+def newest_waiting_for(words: str, limit: int, before: Place | None = None) -> list[Report]:
+    """What stands in the inbox with these words in its reason, the newest first, before a place."""
     rows = _waiting().filter(inbox_reason__contains=words)
-    return many(Report, rows.order_by("-at", "-id")[:limit])
+    return many(Report, _before(rows, before)[:limit])
 
 
-def bounces_waiting(limit: int) -> list[Report]:
-    """The delivery reports that stand in the inbox, the newest first."""
+def bounces_waiting(limit: int, before: Place | None = None) -> list[Report]:
+    """The delivery reports that stand in the inbox, the newest first, before a place."""
     rows = _waiting().filter(outcome=ReadingOutcome.BOUNCE.value)
-    return many(Report, rows.order_by("-at", "-id")[:limit])
+    return many(Report, _before(rows, before)[:limit])
+
+
+def _before(rows: QuerySet[ReportRow], place: Place | None) -> QuerySet[ReportRow]:
+    if place is not None:
+        at, name = place
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=name))
+    return rows.order_by("-at", "-id")
 
 
 def inbox_count() -> int:

@@ -23,6 +23,7 @@ case, the entry `report-read` and the effect "consider" are one transaction.
     corrections.py           a letter that takes the writer's earlier word back, unanswered
     asked.py                 mail that asks and accuses nobody
     reached.py               what waited for a contact that is there now
+    inbox_round.py           what waits for one reason, a page at a time
     held_now.py              what waited for a holder whom the records name now
     inbox.py                 reports that wait for a person
     submitted_notice.py      notices of the public form and its API

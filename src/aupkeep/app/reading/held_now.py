@@ -14,6 +14,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import NO_HOLDER, attributing, inbox_reason
 from aupkeep.app.reading.claims import claim_source, claims_of, without_claim
+from aupkeep.app.reading.inbox_round import InboxRound
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.app.reading.retractions import taken_back_before
@@ -23,15 +24,29 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.report import Report
 from aupkeep.store import cases, raws, reports
+from aupkeep.store.reports import Place
 
-MOST = 200  # reports in one look, the newest
+PAGE = 20  # reports that are held at once
+MOST, EACH = 5_000, 25  # findings in one look; what a report counts besides
 WHY = "the records say now who held it then"
 
 
-def attribute_waiting(context: AppContext) -> int:
-    """Attribute what had no certain holder and has one now; how many reports changed."""
-    waiting = reports.newest_waiting_for(NO_HOLDER, MOST)
-    return sum(_attributed(context, report) for report in waiting)
+def unheld(before: Place | None) -> list[Report]:
+    """A page of what waits for a certain holder, as `InboxRound` asks for it."""
+    return reports.newest_waiting_for(NO_HOLDER, PAGE, before)
+
+
+def attribute_waiting(context: AppContext, waiting: InboxRound | None = None) -> int:
+    """Attribute what had no certain holder and has one now; how many reports changed.
+
+    One look goes as far as a worker has time for between two others; the round goes on at the next.
+    """
+    waiting = waiting or InboxRound(unheld)
+    changed = seen = 0
+    while seen < MOST and (page := waiting.take()):
+        seen += sum(EACH + len(report.reading.findings) for report in page)
+        changed += sum(_attributed(context, report) for report in page)
+    return changed
 
 
 def _attributed(context: AppContext, report: Report) -> bool:

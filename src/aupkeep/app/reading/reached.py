@@ -5,7 +5,7 @@ The worker looks now and then. Nothing has to be told to it: an import, a source
 gives a customer a contact is seen from the records, as `deciding.retell` sees it for the notices.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import NO_CONTACT, URGENT, unreachable
 from aupkeep.app.reading.case_mail import returned_notice
+from aupkeep.app.reading.inbox_round import InboxRound
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
@@ -20,21 +21,34 @@ from aupkeep.model.errors import Conflict
 from aupkeep.model.notice import Notice, NoticeState
 from aupkeep.model.report import Report
 from aupkeep.store import cases, notices, reports
+from aupkeep.store.reports import Place
 
 MENDED = "the customer has a contact now: the case goes on by itself"
 TOLD = "another contact was written to about the same decision, or its case is closed"
-MOST = 200  # reports in one look
-BOUNCES = 50  # of them that are delivery reports
+MOST = 100  # reports in one look, of each of both kinds
 
 
-def settle_reached(context: AppContext) -> int:
+def uncontacted(before: Place | None) -> list[Report]:
+    """A page of what waits for a contact, as `InboxRound` asks for it."""
+    return reports.newest_waiting_for(NO_CONTACT, MOST, before)
+
+
+def returned(before: Place | None) -> list[Report]:
+    """A page of the delivery reports, as `InboxRound` asks for it."""
+    return reports.bounces_waiting(MOST, before)
+
+
+def settle_reached(
+    context: AppContext, waiting: InboxRound | None = None, bounces: InboxRound | None = None
+) -> int:
     """Take out of the inbox what waits for a contact that is there, or was written to; how many.
 
-    One that waits for another reason too keeps that one, and one that names several customers
-    names the next without a contact.
+    One look is at a page of each. One that waits for another reason too keeps that one, and one
+    that names several customers names the next without a contact.
     """
     settled = 0
-    for report, left, why in (*_mended(), *_told()):
+    lost = (bounces or InboxRound(returned)).take()
+    for report, left, why in (*_mended((waiting or InboxRound(uncontacted)).take()), *_told(lost)):
         changed = replace(report, inbox_reason=left)
         if left is None:
             changed = replace(report, done_at=context.now())
@@ -46,10 +60,12 @@ def settle_reached(context: AppContext) -> int:
     return settled
 
 
-def _mended() -> Iterator[tuple[Report, str | None, str]]:
+def _mended(waiting: Iterable[Report]) -> Iterator[tuple[Report, str | None, str]]:
     """The reports whose reason is no longer true, with what is left of it and why."""
-    for report in reports.waiting_with(NO_CONTACT, MOST):
+    for report in waiting:
         reason = report.inbox_reason or ""
+        if not reason.endswith(NO_CONTACT):
+            continue
         now = unreachable(cases.claims_by_report(report.id))
         if now is None or not reason.endswith(now):
             before = reason[: reason.rfind("customer ")]
@@ -57,9 +73,9 @@ def _mended() -> Iterator[tuple[Report, str | None, str]]:
             yield report, None if left in {"", URGENT} else left, MENDED
 
 
-def _told() -> Iterator[tuple[Report, str | None, str]]:
+def _told(bounces: Iterable[Report]) -> Iterator[tuple[Report, str | None, str]]:
     """The delivery reports about notices in whose place another has left and did not come back."""
-    for report in reports.bounces_waiting(BOUNCES):
+    for report in bounces:
         notice = returned_notice(report.reading)
         if notice is None or notice.failure is None:
             continue
