@@ -9,7 +9,7 @@ Page = Callable[[Place | None], Sequence[Report]]  # before a place, the newest 
 
 
 class InboxRound:
-    """Goes from the newest to the oldest, and then begins anew; what stays waiting hides nothing."""
+    """From the newest to the oldest, then anew: what goes on waiting hides nothing."""
 
     def __init__(self, page: Page) -> None:
         """Begin with the newest."""
