@@ -36,7 +36,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.ladder import Measure
 from enforcement.orders import NOW, order
 
-A, B, C = (order(number=number) for number in (1, 2, 3))
+A, B, C, D = (order(number=number) for number in (1, 2, 3, 4))
 BEFORE = NOW - timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 
@@ -203,18 +203,29 @@ def test_what_somebody_changed_is_remembered_on():
 
 
 def test_what_was_taken_away_before_it_was_remembered():
-    """It has ended, once, in the order of ids; what was not to end is not told."""
+    """It has ended, once, in the order of ids; what is kept at another place has not."""
     memory = AgentState(
         ended={C.id: EndedAction(id=C.id, state=ActionState.LIFTED, proof="", at=NOW)}
     )
-    result = kept(ended={x.id: (ActionState.EXPIRED, "over") for x in (C, B, A)})
-    execution = step(taken={C.id, B.id, A.id, "x"})
+    result = kept(D, ended={x.id: (ActionState.EXPIRED, "over") for x in (C, B, A)})
+    execution = step(taken={C.id, B.id, A.id, D.id})
     remember(memory, result, execution, NOW, "record")
     assert execution.ended == [
         EndedAction(id=x.id, state=ActionState.EXPIRED, proof="over; read back: gone", at=NOW)
         for x in (A, B)
     ]
     assert memory.ended.keys() == {C.id, A.id, B.id}
+
+
+def test_what_nothing_remembered_and_nobody_wants_is_told_as_lifted():
+    """An agent that lost its memory took an element of ours away: it says that it is gone."""
+    memory = AgentState()
+    execution = step(taken={A.id, B.id})
+    remember(memory, kept(refused={B.id: "protected"}), execution, NOW, "record")
+    assert [(x.id, x.state, x.proof) for x in execution.ended] == [
+        (A.id, ActionState.LIFTED, "no longer wanted; read back: gone"),
+        (B.id, ActionState.LIFTED, "protected; read back: gone"),
+    ]
 
 
 def test_what_was_only_recorded_was_never_there_to_be_gone():

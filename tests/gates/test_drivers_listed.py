@@ -64,6 +64,10 @@ ROWS = (
     ("what its contract suite runs on", lambda able: suite_of(able.driver)[1]),
     ("another home's measures in its system are known", lambda able: able.tells_homes),
     (
+        "what it set is found with its agent's folder lost",
+        lambda able: "yes" if able.finds_own else "no: a person looks",
+    ),
+    (
         "of what it stops by ports, later fragments",
         lambda able: (
             ("stopped too" if able.late_fragments else "pass") if able.measures & BY_PORTS else ""

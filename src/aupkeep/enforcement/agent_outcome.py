@@ -73,9 +73,11 @@ def remember(
 def _end_unremembered(
     state: AgentState, result: ReconcileResult, execution: StepExecution, now: datetime
 ) -> None:
-    """What an agent did that was killed before it could remember it, and that is over."""
-    for action_id in sorted((execution.taken & result.ended.keys()) - state.ended.keys()):
-        ending, reason = result.ended[action_id]
+    """What was taken away though nothing remembered it: an agent was killed, or lost its memory."""
+    known = state.standing.keys() | state.ended.keys() | result.kept.keys()
+    for action_id in sorted(execution.taken - known):
+        unwanted = ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED)
+        ending, reason = result.ended.get(action_id, unwanted)
         _end(state, execution, EndedAction(id=action_id, state=ending, proof=reason, at=now))
 
 

@@ -1,12 +1,11 @@
 """A suspension that billing carries out: decided, told, acknowledged, read back, taken back."""
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, furnish, report
+from app.conftest import NOON, report
 from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
@@ -15,36 +14,13 @@ from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.config.targets import EnforcementSettings
 from aupkeep.model.ladder import Measure
 from aupkeep.store import actions
-from enforcement.receiver import SECRET, Receiver, receiving
+from enforcement.receiver import SECRET
 
 pytestmark = pytest.mark.network
 JUST_NOW = NOON - timedelta(minutes=5)
-HOLDS = ("suspend-resource", "suspend-account", "terminate")
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as server:
-        yield server
-
-
-@pytest.fixture
-def billed(context, receiver, monkeypatch):
-    """A desk whose suspensions go to billing, and whose blocks to a router that records."""
-    monkeypatch.setenv("BILLING_SECRET", SECRET)
-    options = {"url": receiver.url, "secret": "env:BILLING_SECRET",
-               "read_url": f"{receiver.url}/holds", "read_token": "readable"}  # fmt: skip
-    billing = TargetSettings(name="billing", driver="webhook", measures=HOLDS, options=options)
-    edge = TargetSettings(name="edge", driver="record", measures=("block-port", "isolate"))
-    settings = dataclasses.replace(
-        context.settings, enforcement=EnforcementSettings(targets=(edge, billing))
-    )
-    desk = dataclasses.replace(context, settings=settings)
-    bind(desk)
-    return furnish(desk)
 
 
 def test_a_suspension_is_told_seen_and_taken_back(billed, receiver):

@@ -22,6 +22,7 @@ from aupkeep.enforcement.agent_outcome import NOT_WANTED
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
 from aupkeep.enforcement.durable_file import file_mark
 from aupkeep.enforcement.ender import SAID
+from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -66,6 +67,11 @@ SIGNED = (
 )
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 NOT_GONE = "not gone: "  # and of one that is to be gone, which a person alone can take away
+NOT_FOUND = f"{NOT_WANTED}; its agent finds nothing of it"
+FORGOTTEN = (
+    "its agent lost its memory and knows nothing of it: look at {target} and take it away there, "
+    'then: aupkeep done {action} --proof "…"'
+)
 
 
 def take_reports(context: AppContext) -> tuple[int, list[str]]:
@@ -234,9 +240,11 @@ def _refused(report: AgentReport, known: dict[str, Action]) -> list[Action | Non
 def _never_stood(
     context: AppContext, report: AgentReport, known: dict[str, Action]
 ) -> list[Action | None]:
-    """What was lifted before the agent ever had it: it read a state without it and tells nothing.
+    """What is to be lifted and the agent tells nothing of: it read a state without it.
 
-    Else such an action would be "being lifted" until its time is over.
+    Where it never stood it is over; else it would be "being lifted" until its time is. What stood
+    is gone only where the system itself shows what is ours: an agent that lost its folder knows
+    nothing, so a person looks.
     """
     lifting = [action for action in known.values() if action.state is ActionState.LIFTING]
     seen = {action_status.id for action_status in report.actions} | {
@@ -248,11 +256,36 @@ def _never_stood(
     if state is None or report.serial < state.serial:
         return []
     wanted = {action.id for action in state.actions}
-    return [
-        reported(action, ActionState.LIFTED, UNSET, report.at)
-        for action in lifting
-        if action.id not in seen and action.id not in wanted
-    ]
+    unknown = [x for x in lifting if x.id not in seen and x.id not in wanted]
+    return [_gone_untold(action, report) for action in unknown]
+
+
+def _gone_untold(action: Action, report: AgentReport) -> Action | None:
+    """What becomes of an action to be lifted that its agent knows nothing of."""
+    seen = log.entries(action.case, types=tuple(ENTRIES[state] for state in STOOD))
+    if not any(logged.entry.payload.get("action") == action.id for logged in seen):
+        return reported(action, ActionState.LIFTED, UNSET, report.at)
+    if action.driver == report.driver and _finds_own(action.driver):
+        return reported(action, ActionState.LIFTED, NOT_FOUND, report.at)
+    return None if forgotten(action) else reported(action, action.state, _left(action), report.at)
+
+
+def _left(action: Action) -> str:
+    return f"{NOT_GONE}{FORGOTTEN.format(target=action.target, action=action.id)}"
+
+
+def _finds_own(driver: str) -> bool:
+    """Whether the system of a driver shows what is ours, or nothing of it ever limits anybody."""
+    try:
+        able = driver_named(driver).able
+    except Invalid:
+        return False
+    return able.finds_own or not able.enforces
+
+
+def forgotten(action: Action) -> bool:
+    """Whether nobody but a person can tell that an action is gone: its agent lost its memory."""
+    return action.state is ActionState.LIFTING and action.proof == _left(action)
 
 
 def write_seen(

@@ -1,11 +1,11 @@
-"""What no driver carries: a person does or undoes it, and says how they saw it."""
+"""What no driver carries, or no agent remembers: a person does it, and says what they saw."""
 
 from dataclasses import dataclass
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.what_ended import what_ended
-from aupkeep.app.enforcing.agent_reports import reported, write_seen
+from aupkeep.app.enforcing.agent_reports import forgotten, reported, write_seen
 from aupkeep.model.action import HAND, NEVER, ActionState
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.roles import StaffAct
@@ -34,7 +34,7 @@ def confirm_by_hand(
     if not proof.strip():
         raise Invalid("proof: expected what you saw, found nothing")
     state = BY_HAND.get(action.state)
-    if action.driver != HAND:
+    if action.driver != HAND and not forgotten(action):
         raise Conflict(f"expected a measure to do by hand, found one of the driver {action.driver}")
     if state is None:
         raise Conflict(what_ended(action))

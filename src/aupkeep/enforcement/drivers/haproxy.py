@@ -23,6 +23,7 @@ ABLE = Capabilities(
     reads_back=False,  # only with a door to ask at
     effect="the page is asked for on loopback, as a visitor would",
     tells_homes="each row names its home",
+    finds_own=True,
 )
 
 

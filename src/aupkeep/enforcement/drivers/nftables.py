@@ -61,6 +61,7 @@ ABLE = Capabilities(
     most_rate=MAX_RATE,
     effect="packets are counted; reasons of the machine; flows that go on",
     tells_homes="each element names its home",
+    finds_own=True,
 )
 
 

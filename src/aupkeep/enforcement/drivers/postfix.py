@@ -48,6 +48,7 @@ ABLE = Capabilities(
     reads_back=False,  # only with a door to ask at
     effect="Postfix is asked for the login, at a door that takes no mail",
     tells_homes="each row names its home",
+    finds_own=True,
 )
 
 

@@ -43,6 +43,7 @@ ABLE = Capabilities(
     reads_back=False,  # only with a resolver to ask
     effect="the resolver is asked for the name",
     tells_homes="each row names its home",
+    finds_own=True,
 )
 
 
