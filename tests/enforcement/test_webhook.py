@@ -162,6 +162,63 @@ def test_a_fault_is_tried_again(make, receiver, answer, read):
     assert make(read=read).prove(suspend()).seen
 
 
+@pytest.mark.parametrize("read", [True, False])
+def test_what_is_refused_after_a_try_that_may_have_arrived_is_released(make, receiver, *, read):
+    """No answer, then a no: the receiver may hold it, so it is released before it is refused."""
+    receiver.answers = 503
+    with pytest.raises(Unavailable, match="answers 503"):
+        put(make(read=read), suspend())
+    receiver.answers = 410
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="410; an earlier try may be held, and is not rel"):
+            put(make(read=read), suspend())
+    assert receiver.times == 4, "refused once; what is tried again is the release"
+    receiver.answers, receiver.holds[suspend().id] = 200, "held"  # it came late
+    (element,) = make(read=read).observe()
+    assert (element.action, element.expires) == (suspend().id, None)
+    with pytest.raises(DriverRefused, match=r"^the receiver answers 410$"):
+        put(make(read=read), suspend())
+    assert [event["type"] for event in receiver.events.values()] == ["service.released"]
+    assert (receiver.holds, make(read=read).observe()) == ({}, ())
+    put(make(read=read), suspend())
+    assert receiver.holds == {suspend().id: "held"}
+
+
+@pytest.mark.parametrize(
+    ("there", "read", "token", "left"),
+    [
+        (True, True, "readable", True),
+        (False, True, "readable", False),
+        (False, False, "readable", True),
+        (False, True, "wrong", True),
+    ],
+)
+def test_a_hold_that_is_on_no_record_lingers_where_the_receiver_has_it(
+    make, receiver, token: str, *, there: bool, read: bool, left: bool
+):
+    """Where nobody can say, or it does not answer, it may be there."""
+    action = suspend()
+    receiver.holds = {action.id: "held"} if there else {}
+    driver = make(read=read, **({"read_token": token} if read else {}))
+    assert driver.remains(action, {}) == (f"hold {action.id}" if left else "")
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ([], "the receiver was told, and its read_url does not show it"),
+        (["gone fishing"], "expected 'held' at its read_url, found 'gone fishing'"),
+        (["pending"], "the receiver has it and is not done"),
+    ],
+)
+def test_what_the_receiver_shows_is_said(make, receiver, monkeypatch, states, words):
+    """None of it counts as applied."""
+    monkeypatch.setattr(Answering, "_take", lambda *_: None)
+    receiver.holds = {suspend().id: state for state in states}
+    with pytest.raises(Pending, match=words):
+        put(make(), suspend())
+
+
 def test_a_release_is_told_until_it_was_taken(make, receiver):
     driver = make()
     place = put(driver, suspend())

@@ -267,11 +267,8 @@ def _gone_untold(action: Action, report: AgentReport) -> Action | None:
         return reported(action, ActionState.LIFTED, UNSET, report.at)
     if action.driver == report.driver and _finds_own(action.driver):
         return reported(action, ActionState.LIFTED, NOT_FOUND, report.at)
-    return None if forgotten(action) else reported(action, action.state, _left(action), report.at)
-
-
-def _left(action: Action) -> str:
-    return f"{NOT_GONE}{FORGOTTEN.format(target=action.target, action=action.id)}"
+    left = f"{NOT_GONE}{FORGOTTEN.format(target=action.target, action=action.id)}"
+    return None if action.proof == left else reported(action, action.state, left, report.at)
 
 
 def _finds_own(driver: str) -> bool:
@@ -284,8 +281,9 @@ def _finds_own(driver: str) -> bool:
 
 
 def forgotten(action: Action) -> bool:
-    """Whether nobody but a person can tell that an action is gone: its agent lost its memory."""
-    return action.state is ActionState.LIFTING and action.proof == _left(action)
+    """Whether nobody but a person can tell that it is gone: what the agent did is on no record."""
+    left = action.state is ActionState.LIFTING and (action.proof or "").startswith(NOT_GONE)
+    return left and not _finds_own(action.driver)
 
 
 def write_seen(

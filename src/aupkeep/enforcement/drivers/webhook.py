@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NoReturn
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, Request, build_opener
 
@@ -54,6 +54,10 @@ MAX_ANSWER = 1 << 20
 TIMEOUT = 10.0  # seconds for each connect and read
 SECRET = re.compile(r"whsec_([A-Za-z0-9+/]{32,}={0,2})")
 ACCEPTED, MANY, FAULT = 202, 429, 500
+NOT_DONE: Mapping[str | None, str] = {
+    "pending": "the receiver has it and is not done",
+    None: "the receiver was told, and its read_url does not show it",
+}
 ABLE = Capabilities(
     driver="webhook",
     version="1",
@@ -79,6 +83,7 @@ class _Hold:
     event: str  # the data of the event, as JSON
     number: int  # by which the receiver knows the event; a new try of it has the same
     acknowledged: bool = False
+    refused: str = ""  # what the receiver said of a new try of what it may have
 
     @property
     def kind(self) -> str:
@@ -145,13 +150,17 @@ class WebhookDriver:
         holds = self._holds()
         before = holds.get(plan.place)
         told = before is not None and before.action == action.id and before.until == action.until
+        if told and before is not None and before.refused:
+            self._take_back(before, holds)
         there = self._there() if told else {}
         if not told or there.get(action.id) is None:
             tried = told and before is not None and not before.acknowledged
             hold = before if tried and before else self._new_hold(plan.place, action, before)
             there = self._hold(hold, holds)
-        if there.get(action.id) != STATES[kind_of(str(action.measure))]:
-            raise Pending(f"{plan.place}: the receiver has it and is not done")
+        wanted, found = STATES[kind_of(str(action.measure))], there.get(action.id)
+        if found != wanted:
+            said = NOT_DONE.get(found, f"expected {wanted!r} at its read_url, found {found!r}")
+            raise Pending(f"{plan.place}: {said}")
         return f"webhook: {plan.place}: acknowledged"
 
     def _new_hold(self, place: str, action: Action, before: _Hold | None) -> _Hold:
@@ -180,13 +189,30 @@ class WebhookDriver:
         self._write({**holds, hold.place: hold})
         try:
             status = self._tell(hold, kind)
-        except DriverRefused:  # what it was to replace, and was not released, stands
-            same = before is not None and before.action == hold.action
-            self._write({name: one for name, one in kept.items() if not (same and one is before)})
+        except DriverRefused as error:
+            if before is not None and before.action == hold.action:
+                self._take_back(replace(hold, refused=str(error)), kept)
+            self._write(kept)  # what it was to replace, and was not released, stands
             raise
         done = status != ACCEPTED
         self._write({**holds, hold.place: replace(hold, acknowledged=done)})
         return self._there(said={hold.action: STATES[kind] if done else "pending"})
+
+    def _take_back(self, hold: _Hold, holds: Mapping[str, _Hold]) -> NoReturn:
+        """Release what an earlier try may have begun, and say that it is refused.
+
+        Raises `DriverRefused`, or `Unavailable` while the receiver has not acknowledged the
+        release: nobody is told that nothing was done while it may be held.
+        """
+        self._write({**holds, hold.place: hold})
+        try:
+            self._tell(hold, RELEASED)
+        except (DriverRefused, Unavailable) as error:
+            raise Unavailable(
+                f"{hold.refused}; an earlier try may be held, and is not released: {error}"
+            ) from error
+        self._write({place: other for place, other in holds.items() if place != hold.place})
+        raise DriverRefused(hold.refused)
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every hold of ours that is there; those there that are none of ours.
@@ -229,6 +255,16 @@ class WebhookDriver:
             text=f"webhook: {place}: {said or 'no such hold'}, case {action.reference}",
             at=self._context.now(),
         )
+
+    def lingers(self, action: Action) -> str:
+        """Its hold, where no record says what was told and the receiver has it, or nobody knows."""
+        name, ends = f"hold {action.id}", action.measure is Measure.END_SERVICE
+        if ends and action.until <= self._context.now():
+            return ""  # final: nobody takes it back
+        try:
+            return name if self._there(said={action.id: "held"}).get(action.id) else ""
+        except (DriverRefused, Unavailable):
+            return name
 
     def revert(self, place: str, action: str) -> str:
         """Tell that it is released and see it gone.
@@ -346,7 +382,7 @@ def _element(hold: _Hold, state: str) -> InstalledElement:
         place=hold.place,
         action=hold.action,
         reference=hold.reference,
-        expires=hold.until if state == STATES[hold.kind] else None,
+        expires=hold.until if state == STATES[hold.kind] and not hold.refused else None,
         rate=hold.rate,
         until=hold.until,
     )
