@@ -5,8 +5,9 @@ from ipaddress import ip_network
 
 import pytest
 
+from aupkeep.enforcement.asking import asking
 from aupkeep.enforcement.driver import DriverPlan, Proof
-from aupkeep.enforcement.guard import asking, touched
+from aupkeep.enforcement.guard import touched
 from aupkeep.enforcement.local_bounds import LocalBounds
 from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.model.decision import PortRange, Scope
@@ -69,6 +70,17 @@ def test_each_question_is_guarded_against_faults(guarded):
     assert guard.doubt(A) == FAULT
     assert guard.remains(A, {}) == ""
     assert guard.refusal(A, NOTHING, LocalBounds()) == FAULT
+
+
+def test_a_look_that_is_refused_is_a_system_that_does_not_answer(guarded):
+    """An agent would end its step without a word, and lift nothing of anybody's."""
+    driver = Rich()
+    guard = guarded(driver)
+    driver.raises = DriverRefused("not to you")
+    for act in (guard.prepare, guard.observe, guard.unchanged):
+        assert words(Unavailable, act) == "not to you"
+    assert words(DriverRefused, guard.probe) == "not to you"
+    assert words(DriverRefused, guard.place, A) == "not to you"
 
 
 def test_what_a_driver_has_besides(guarded):

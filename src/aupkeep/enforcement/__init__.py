@@ -38,6 +38,8 @@ byte for byte what it was.
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
     held_file.py        which measures a driver holds whose system cannot mark them as ours
+    asking.py           what a fault costs: what was asked; the rest is looked at all the same
+    domain_record.py    how domains of a libvirt were before `drivers.libvirt`
     accounts.py         whose an account is, by the machine's own table
     driver.py           the contract of a driver
     options.py          the forms of a driver's options

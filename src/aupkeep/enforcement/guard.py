@@ -14,12 +14,13 @@ moment it is carried out. A driver is asked only what has passed, and what it di
 * The driver's plan is another one's, at another place, or reaches more than the scope.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from aupkeep.enforcement.action_checks import refusal, scope_refusal
+from aupkeep.enforcement.asking import asking, looking
 from aupkeep.enforcement.driver import (
     EXPIRY_TOLERANCE,
     BulkDriver,
@@ -62,18 +63,6 @@ def touched(scope: Scope) -> tuple[str, ...]:
     return tuple(str(aim) for aim in aims if aim is not None)
 
 
-@contextmanager
-def asking(driver: str) -> Iterator[None]:
-    """A driver that fails as nobody thought of costs what was asked of it: `Unavailable`."""
-    try:
-        yield
-    except AupkeepError:
-        raise
-    except Exception as error:
-        what = f"{type(error).__name__}: {str(error)[:200]}"
-        raise Unavailable(f"driver {driver} failed: {what}") from error
-
-
 class GuardedDriver:
     """A driver as the agent has it. It raises what the driver does, and `DriverRefused` first."""
 
@@ -101,17 +90,17 @@ class GuardedDriver:
 
     def prepare(self) -> tuple[str, ...]:
         """As the driver."""
-        with self._asking():
+        with looking(self._name):
             return tuple(self.driver.prepare())
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """As the driver."""
-        with self._asking():
+        with looking(self._name):
             return tuple(by_place(self.driver.observe()).values())
 
     def unchanged(self) -> object:
         """The mark of its system; None where it cannot tell."""
-        with self._asking():
+        with looking(self._name):
             return self.driver.unchanged() if isinstance(self.driver, MarkedDriver) else None
 
     def doubt(self, action: Action) -> str | None:
@@ -337,7 +326,7 @@ class GuardedDriver:
 
     def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
         """What stands at these places by now."""
-        with self._asking():
+        with looking(self._name):
             if isinstance(self.driver, LookingDriver):
                 return by_place(self.driver.at(places)) if places else {}
             there = by_place(self.driver.observe()) if places else {}

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from aupkeep.enforcement.guard import DriverPlugin, asking
+from aupkeep.enforcement.asking import asking
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 

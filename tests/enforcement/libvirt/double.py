@@ -46,6 +46,7 @@ class DoubleLibvirt:
     domains: dict[str, Domain] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     fixed: set[str] = field(default_factory=set)  # links that cannot be changed
+    closed: set[str] = field(default_factory=set)  # domains of which it says nothing to us
     down: bool = False
     bare: bool = False  # it keeps no metadata
     shut: bool = False  # it lets nobody write them
@@ -67,6 +68,8 @@ class DoubleLibvirt:
             return 1, "", f"error: failed to {why}"
         if verb == "uri":
             return 0, "test:///default\n", ""
+        if name in self.closed:
+            return 1, "", "error: access denied: 'QEMU' denied access"
         domain = self.domains.setdefault(name, Domain())
         if verb == "domstats":
             counts = (
@@ -81,6 +84,8 @@ class DoubleLibvirt:
             rows = [f" vnet{n}   network   default   virtio   {mac}" for n, mac in
                     enumerate(domain.links)]  # fmt: skip
             return 0, "\n".join([*rows, ""]), ""
+        if verb.startswith("domif-") and rest[0] not in domain.links:
+            return 1, "", f"error: Interface (mac: {rest[0]}) not found."
         if verb == "domif-getlink":
             return 0, f"{rest[0]} {domain.links[rest[0]]}", ""
         if verb == "domif-setlink" and rest[0] in self.fixed:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from aupkeep.enforcement.domain_record import FILE
 from aupkeep.enforcement.drivers import libvirt
-from aupkeep.enforcement.drivers.libvirt import DRIVER, FILE
+from aupkeep.enforcement.drivers.libvirt import DRIVER
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
@@ -154,6 +155,47 @@ def test_a_domain_that_is_gone(bench: Bench, double: DoubleLibvirt):
     double.missing.add(VM)
     assert driver.revert(place, action.id).after is None
     assert driver.observe() == ()
+
+
+def test_an_interface_that_is_attached_while_it_is_isolated(bench: Bench, double: DoubleLibvirt):
+    """It is put down, too, and comes back as it was; one that is taken off holds nothing up."""
+    driver, action = bench.driver(), bench.order()
+    place = put(driver, action)
+    links = double.domains[VM].links
+    links["52:54:00:00:00:02"] = "up"
+    (element,) = bench.driver().observe()
+    assert element.expires is None
+    put(bench.driver(), action)
+    assert set(links.values()) == {"down"}
+    gone = links.pop("52:54:00:00:00:01")
+    (element,) = bench.driver().observe()
+    assert element.expires == action.until
+    put(bench.driver(), action)
+    links["52:54:00:00:00:01"] = gone  # the same one, as it was taken off
+    driver.revert(place, action.id)
+    assert set(links.values()) == {"up"}
+    place = put(driver, action)
+    links.clear()
+    driver.revert(place, action.id)
+    assert driver.observe() == ()
+
+
+def test_a_domain_that_cannot_be_read_keeps_no_other(bench: Bench, double: DoubleLibvirt):
+    """It is taken to stand, and told; what is wanted of others begins, and ends."""
+    driver, first = bench.driver(), bench.order(number=1)
+    other = bench.order(number=2, aim=aim(Measure.ISOLATE, SIX))
+    places = put(driver, first), put(driver, other)
+    double.closed.add(VM)
+    assert [x.expires for x in driver.observe()] == [first.until, other.until]
+    assert "not read, taken to stand: libvirt: domif" in driver.unread
+    driver.revert(places[1], other.id)
+    assert set(double.domains[domain_of(SIX)].links.values()) == {"up"}
+    put(driver, other)
+    with pytest.raises(Unavailable, match="access denied"):
+        driver.revert(places[0], first.id)
+    double.closed.clear()
+    driver.revert(places[0], first.id)
+    assert [x.action for x in driver.observe()] == [other.id]
 
 
 def test_libvirt_is_away(bench: Bench, double: DoubleLibvirt):

@@ -10,6 +10,10 @@ VERSION = "2012-10-17"
 PREFIX = "aupkeep"  # of a Sid, which has letters and digits alone
 
 
+class NoPolicy(Unavailable):
+    """What a store gave as a bucket's policy is none."""
+
+
 def sid_of(action: str) -> str:
     """The Sid of an action's statement. Raises `DriverRefused` for an id that is no UUID."""
     try:
@@ -30,14 +34,14 @@ def statement(action: str, bucket: str, key: str) -> dict[str, Any]:
 
 
 def read_policy(text: str | None) -> dict[str, Any]:
-    """A policy, one without statements for None. Raises `Unavailable` for what is none."""
+    """A policy, one without statements for None. Raises `NoPolicy`."""
     try:
         empty: dict[str, Any] = {"Version": VERSION, "Statement": []}
         policy: dict[str, Any] = dict(json.loads(text)) if text is not None else empty
         rows = policy["Statement"]
         policy["Statement"] = [dict(row) for row in ([rows] if isinstance(rows, dict) else rows)]
     except (ValueError, LookupError, TypeError) as error:
-        raise Unavailable(f"policy: expected statements, found {type(error).__name__}") from error
+        raise NoPolicy(f"policy: expected statements, found {type(error).__name__}") from error
     return policy
 
 

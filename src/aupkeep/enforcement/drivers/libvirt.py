@@ -20,11 +20,10 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 
-from aupkeep.enforcement.action_json import read_object, read_record, to_json
+from aupkeep.enforcement.asking import PartAway, each_part
+from aupkeep.enforcement.domain_record import DomainRecord, read_domain_record
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -33,24 +32,24 @@ from aupkeep.enforcement.driver import (
     InstalledElement,
     Proof,
 )
-from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.options import NAMES, Option
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
-from aupkeep.model.facts import canonical
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 
-FILE, MAX_BYTES = "libvirt.json", 16 << 20
 TIMEOUT = 15.0  # seconds for one command
 KIND = "domain:"
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
-RUNNING, PAUSED, UP, DOWN, FREE, AWAY = "running", "paused", "up", "down", "free", "gone"
+RUNNING, PAUSED, UP, DOWN = "running", "paused", "up", "down"
+FREE, AWAY, OFF = "free", "gone", "taken off"
 HOLD = "urn:aupkeep:hold"  # the namespace of our metadata
 HOLDER = re.compile(r"target=[\"']([^\"'<>&]{1,80})[\"']")
 SENT = re.compile(r"^ *net\.\d+\.tx\.pkts=(\d+)$", re.MULTILINE)
 NO_METADATA = "metadata not found"
 GONE = ("failed to get domain", "Domain not found")
+NO_INTERFACE = re.compile("nterface .* not found")
+NOBODY = "failed to connect"  # what virsh says where libvirt itself does not answer
 ABLE = Capabilities(
     driver="libvirt",
     version="1",
@@ -66,47 +65,8 @@ class NoDomainError(Unavailable):
     """libvirt has no such domain."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormerPart:
-    """How a part of a domain stood before us: `power UUID`, `link UUID MAC`, or `mark UUID`."""
-
-    part: str
-    former: str
-
-
-@dataclass(slots=True)
-class _Record:
-    """The file: what we hold, which parts each needs, how they were."""
-
-    path: Path
-    holds: dict[str, HeldPlace] = field(default_factory=dict)  # by place
-    needs: dict[str, list[str]] = field(default_factory=dict)  # place → parts
-    former: dict[str, str] = field(default_factory=dict)  # part → how it was
-
-    def save(self) -> None:
-        """Raises `Unavailable` where the disk does not take it."""
-        former = [FormerPart(part=part, former=was) for part, was in self.former.items()]
-        rows = {
-            "holds": [to_json(hold) for hold in self.holds.values()],
-            "needs": self.needs,
-            "former": [to_json(part) for part in former],
-        }
-        write_durably(self.path, canonical(rows))
-
-
-def _read(path: Path) -> _Record:
-    try:
-        rows = read_object(path.read_bytes(), MAX_BYTES, str(path))
-        holds = [read_record(row, HeldPlace, "hold") for row in rows["holds"]]
-        parts = [read_record(row, FormerPart, "former") for row in rows["former"]]
-        needs = {str(place): list(map(str, names)) for place, names in rows["needs"].items()}
-    except FileNotFoundError:
-        return _Record(path)
-    except (OSError, AupkeepError, LookupError, TypeError, AttributeError) as error:
-        raise Unavailable(f"{path}: expected a readable record, found {error}") from error
-    return _Record(
-        path, {x.place: x for x in holds}, needs, {part.part: part.former for part in parts}
-    )
+class NoInterfaceError(Unavailable):
+    """The domain has no such interface any more."""
 
 
 class LibvirtDriver:
@@ -117,6 +77,7 @@ class LibvirtDriver:
         self._uri = str(context.options.get("uri", "qemu:///system"))
         self._words = [str(word) for word in context.options.get("virsh", ("virsh",))]
         self._sent: dict[str, int] = {}  # action → packets of its domain at the last look
+        self.unread = ""  # domains of which libvirt said nothing at the last look
 
     def capabilities(self) -> Capabilities:
         """A suspension, and an isolation of the whole domain."""
@@ -153,14 +114,14 @@ class LibvirtDriver:
 
     def apply(self, plan: DriverPlan) -> str:
         """Write down how it was, change it, read it back. Raises `Pending` where it is not so."""
-        action, record = plan.action, _read(self._context.folder / FILE)
+        action, record = plan.action, read_domain_record(self._context.folder)
         parts = self._parts(plan.place)
         stands = {part: self._look(part) for part in parts}
         if other := self._anothers(parts):
             raise DriverRefused(f"{plan.place}: another home holds it: {other}")
         for part in [part for part in parts if part not in record.former]:
             record.former[part] = FREE if part.startswith("mark") else stands[part]
-        record.needs[plan.place] = parts
+        record.needs[plan.place] = list(dict.fromkeys([*record.needs.get(plan.place, ()), *parts]))
         record.holds[plan.place] = HeldPlace(
             place=plan.place,
             action=action.id,
@@ -169,7 +130,8 @@ class LibvirtDriver:
         )
         record.save()
         if parts[0].startswith("mark") and not self._marked(parts[0], stands[parts[0]]):
-            del record.former[parts.pop(0)]  # which took it out of what the place needs, too
+            record.needs[plan.place].remove(parts[0])
+            del record.former[parts.pop(0)]
             record.save()
         try:
             for part in parts:
@@ -191,12 +153,17 @@ class LibvirtDriver:
             if measure == Measure.SUSPEND_RESOURCE:
                 self._virsh("domstate", domain)
                 return [*mark, f"power {domain}"]
-            links = MAC.findall(self._virsh("domiflist", domain))
+            links = self._links(domain)
         except NoDomainError as error:
             raise DriverRefused(str(error)) from error
         if not links:
             raise DriverRefused(f"domain {domain}: expected an interface, found none")
-        return [*mark, *(f"link {domain} {mac}" for mac in links)]
+        return [*mark, *links]
+
+    def _links(self, domain: str) -> list[str]:
+        """The links that a domain has now."""
+        macs = MAC.findall(self._virsh("domiflist", domain))
+        return [f"link {domain} {mac}" for mac in macs]
 
     def _marks(self, domain: str) -> bool:
         """Whether this libvirt keeps metadata, and lets us read them."""
@@ -267,37 +234,53 @@ class LibvirtDriver:
             self._virsh("suspend" if wanted == PAUSED else "resume", domain)
 
     def _open(self, parts: Iterable[str]) -> list[str]:
-        """The parts that are not as we want them, with how they are."""
+        """The parts that are not as we want them, with how they are; what is taken off is held."""
         stands = {part: self._state(part) for part in parts}
-        return [f"{part}: {now}" for part, now in stands.items() if now != self._ours(part)]
+        return [
+            f"{part}: {now}" for part, now in stands.items() if now not in (self._ours(part), OFF)
+        ]
 
     def _state(self, part: str) -> str:
         try:
             return self._look(part)
         except NoDomainError:
             return AWAY
+        except NoInterfaceError:
+            return OFF
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Each hold; one that is not whole has no end yet, so that it is asked for again."""
-        record = _read(self._context.folder / FILE)
-        return tuple(
-            hold.element(whole=not self._open(record.needs[place]))
-            for place, hold in record.holds.items()
+        record = read_domain_record(self._context.folder)
+        elements, unread = each_part(
+            record.holds.values(),
+            lambda hold: hold.element(whole=not self._open(self._needed(record, hold.place))),
         )
+        self.unread = "; ".join(unread)
+        return elements
+
+    def _needed(self, record: DomainRecord, place: str) -> list[str]:
+        """The parts that a place holds, with the links that the domain was given since."""
+        measure, domain = place.split(" ")[:2]
+        parts = record.needs[place]
+        try:
+            links = self._links(domain) if measure == Measure.ISOLATE else []
+        except NoDomainError:
+            links = []
+        return list(dict.fromkeys([*parts, *links]))
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """Our holds of these places, as they are to be."""
-        holds = _read(self._context.folder / FILE).holds
+        holds = read_domain_record(self._context.folder).holds
         return [holds[place].element() for place in places if place in holds]
 
     def prove(self, action: Action) -> Proof:
         """How each part stands now."""
-        place, record = self.place(action), _read(self._context.folder / FILE)
+        place, record = self.place(action), read_domain_record(self._context.folder)
         hold = record.holds.get(place)
         if hold is None or hold.action != action.id:
             text = f"libvirt: {place}: not held"
             return Proof(seen=False, text=text, at=self._context.now())
-        parts = record.needs[place]
+        parts = self._needed(record, place)
         said = ", ".join(f"{part} {self._state(part)}" for part in parts)
         text = f"libvirt: {said}, case {hold.reference}"
         return Proof(seen=not self._open(parts), text=text, at=self._context.now())
@@ -320,7 +303,7 @@ class LibvirtDriver:
     def revert(self, place: str, action: str) -> str:
         """Give back what is still as we set it; what another measure of ours needs stays."""
         self._sent.pop(action, None)
-        record = _read(self._context.folder / FILE)
+        record = read_domain_record(self._context.folder)
         others = {part for name, parts in record.needs.items() if name != place for part in parts}
         another = self._anothers(record.needs[place])
         for part in [part for part in reversed(record.needs[place]) if part not in others]:
@@ -342,7 +325,11 @@ class LibvirtDriver:
             raise Pending(f"{part}: expected {former}, found {stands}")
 
     def _virsh(self, *words: str) -> str:
-        """What virsh says. Raises `NoDomainError`, `DriverRefused`, `Unavailable`."""
+        """What virsh says.
+
+        Raises `NoDomainError`, `NoInterfaceError`, `DriverRefused`, `PartAway` where only this
+        domain is not answered for, `Unavailable`.
+        """
         try:
             done = subprocess.run(  # noqa: S603 - words, that no shell reads
                 [*self._words, "--quiet", "--connect", self._uri, *words],
@@ -362,7 +349,10 @@ class LibvirtDriver:
             raise NoDomainError(f"libvirt: {said}")
         if "not supported" in said:
             raise DriverRefused(f"libvirt cannot do it: {said}")
-        raise Unavailable(f"libvirt: {' '.join(words[:2])}: {said}")
+        if NO_INTERFACE.search(said):
+            raise NoInterfaceError(f"libvirt: {said}")
+        kind = Unavailable if NOBODY in said else PartAway
+        raise kind(f"libvirt: {' '.join(words[:2])}: {said}")
 
 
 def _domain(resource: str) -> str:

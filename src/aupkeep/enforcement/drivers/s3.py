@@ -10,11 +10,15 @@ A store ends nothing by itself: the agent lifts in time. A bucket's owner may ta
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
-from aupkeep.enforcement.buckets.object_store import ObjectStore
+from aupkeep.enforcement.asking import PartAway, each_part
+from aupkeep.enforcement.buckets.object_store import BucketGone, ObjectStore
 from aupkeep.enforcement.buckets.statements import (
+    NoPolicy,
     read_policy,
     sid_of,
     statement,
@@ -66,6 +70,7 @@ class S3Driver:
         self._hosts = [host.lower() for host in context.options["hosts"]]
         self._context = context
         self._held = HeldFile(context.folder / FILE, HeldObject, "objects")
+        self.unread = ""  # objects whose bucket's policy could not be read at the last look
 
     @property
     def _store(self) -> ObjectStore:
@@ -127,14 +132,25 @@ class S3Driver:
         return f"s3: {plan.place}: denied"
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """What the policies of our buckets hold of ours; what is not as we set it has no end."""
-        store, held = self._store, self._held.read()
-        policies = {bucket: store.policy(bucket) for bucket in {_bucket(x) for x in held}}
-        return tuple(
-            one.element(whole=not self._wrong(one, policies[_bucket(one.place)]))
-            for one in held.values()
-            if _statement(one, policies[_bucket(one.place)]) is not None
-        )
+        """What the policies of our buckets hold of ours; what is not as we set it has no end.
+
+        A policy that we may not read is its owner's doing: no other bucket waits for it.
+        """
+        read = cache(self._store.policy)
+
+        def look(one: HeldObject) -> InstalledElement | None:
+            try:
+                text = read(_bucket(one.place))
+                stands = _statement(one, text) is not None
+            except BucketGone:
+                return one.element(whole=False)
+            except (DriverRefused, NoPolicy) as error:
+                raise PartAway(str(error)) from error
+            return one.element(whole=not self._wrong(one, text)) if stands else None
+
+        elements, unread = each_part(self._held.read().values(), look)
+        self.unread = "; ".join(unread)
+        return elements
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """The objects of these places that we hold, as they are to be."""
@@ -153,17 +169,20 @@ class S3Driver:
     def revert(self, place: str, action: str) -> str:
         """Take our statement away and see it gone; everybody else's stay."""
         held = self._held.read()
-        before = held[place]
-        store, bucket = self._store, _bucket(place)
-        text = store.policy(bucket)
-        stood = _statement(before, text) is not None
-        if stood and text is not None:
-            store.put_policy(bucket, without(text, sid_of(action), before.former))
-            if _statement(before, store.policy(bucket)) is not None:
-                raise Unavailable(f"{place}: expected our statement gone, found it")
+        with suppress(BucketGone):
+            self._take_away(held[place], sid_of(action))
         del held[place]
         self._held.write(held)
         return f"s3: {place}: our statement is gone"
+
+    def _take_away(self, held: HeldObject, sid: str) -> None:
+        store, bucket = self._store, _bucket(held.place)
+        text = store.policy(bucket)
+        if text is None or _statement(held, text) is None:
+            return
+        store.put_policy(bucket, without(text, sid, held.former))
+        if _statement(held, store.policy(bucket)) is not None:
+            raise Unavailable(f"{held.place}: expected our statement gone, found it")
 
     def _wrong(self, held: HeldObject, text: str | None) -> str:
         """Why an object does not stand as we set it, "" where it does."""
