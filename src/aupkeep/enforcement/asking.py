@@ -11,12 +11,24 @@ to stand as it was set, and the report says what was not read.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from aupkeep.enforcement.driver import HeldPlace, InstalledElement
+from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 
-Held = TypeVar("Held", bound=HeldPlace)
+
+class HeldPart(Protocol):
+    """What a driver writes down of one measure."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+
+    def element(self) -> InstalledElement:
+        """As it is to be."""
+
+
+Held = TypeVar("Held", bound=HeldPart)
 
 
 @contextmanager

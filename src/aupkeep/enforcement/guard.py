@@ -48,7 +48,7 @@ from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import NOTHING, ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
 from aupkeep.model.ladder import MEASURES
 from aupkeep.model.moments import show_moment
 

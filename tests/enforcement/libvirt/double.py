@@ -63,13 +63,10 @@ class DoubleLibvirt:
     def _answer(  # noqa: PLR0911 - an answer a verb
         self, verb: str, name: str = "", *rest: str
     ) -> tuple[int, str, str]:
-        if self.down or name in self.missing:
-            why = "connect to the hypervisor" if self.down else f"get domain '{name}'"
-            return 1, "", f"error: failed to {why}"
+        if why := self._silent(name):
+            return 1, "", f"error: {why}"
         if verb == "uri":
             return 0, "test:///default\n", ""
-        if name in self.closed:
-            return 1, "", "error: access denied: 'QEMU' denied access"
         domain = self.domains.setdefault(name, Domain())
         if verb == "domstats":
             counts = (
@@ -97,6 +94,14 @@ class DoubleLibvirt:
         else:
             return 1, "", f"error: {OFF}"
         return 0, "", ""
+
+    def _silent(self, name: str) -> str:
+        """Why nothing is said of a domain, or at all."""
+        if self.down:
+            return "failed to connect to the hypervisor"
+        if name in self.missing:
+            return f"failed to get domain '{name}'"
+        return "access denied: 'QEMU' denied access" if name in self.closed else ""
 
     def _metadata(self, domain: Domain, *words: str) -> tuple[int, str, str]:
         if self.bare:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -145,15 +146,17 @@ class DnsUpdateDriver:
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Names with our record; one with an address again has no end, so that it is set anew."""
-        elements, wrongs = [], []
-        for held in self._held.all().values():
+        wrongs: list[str] = []
+
+        def look(held: HeldName) -> InstalledElement | None:
             wrong = self._wrong(held)
-            if wrong:
-                wrongs.append(wrong)
-            if held.mark in self._primary.texts(held.name):
-                elements.append(held.element(whole=not wrong))
-        self.unread = "; ".join(wrongs)
-        return tuple(elements)
+            wrongs.extend([wrong] if wrong else [])
+            stands = held.mark in self._primary.texts(held.name)
+            return held.element(whole=not wrong) if stands else None
+
+        elements, unread = each_part(self._held.all().values(), look)
+        self.unread = "; ".join([*wrongs, *unread])
+        return elements
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """The names of these places that we hold, as they are to be."""

@@ -32,6 +32,11 @@ class HeldName:
     home: str = ""  # the digest of whose it is
 
     @property
+    def place(self) -> str:
+        """Where it stands."""
+        return self.name
+
+    @property
     def former(self) -> Records:
         """What the name had. Raises `Unavailable` where the file was damaged."""
         try:

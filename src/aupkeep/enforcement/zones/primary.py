@@ -17,6 +17,7 @@ import dns.rdatatype
 import dns.tsigkeyring
 import dns.update
 
+from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.options import address_and_port
 from aupkeep.model.errors import Unavailable
 
@@ -42,7 +43,10 @@ class Primary:
         self._keys = dns.tsigkeyring.from_text({options["key_name"]: options["key_secret"]})
 
     def records(self, name: str, kinds: Sequence[str] = TYPES) -> Records:
-        """What the name has there of these types. Raises `Unavailable`."""
+        """What the name has there of these types.
+
+        Raises `PartAway` where its zone is not served there, `Unavailable`.
+        """
         owner = dns.name.from_text(name)
         return tuple(
             (kind, rrset.ttl, tuple(sorted(data.to_text() for data in rrset)))
@@ -98,9 +102,9 @@ class Primary:
         answer = self._sent(query)
         if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             code = dns.rcode.to_text(answer.rcode())
-            raise Unavailable(f"{name}: the primary answers {code}")
+            raise PartAway(f"{name}: the primary answers {code}")
         if not answer.flags & dns.flags.AA:
-            raise Unavailable(f"{name}: expected the zone's primary, found a server that is not")
+            raise PartAway(f"{name}: expected the zone's primary, found a server that is not")
         return answer
 
     def _sent(self, message: dns.message.Message) -> dns.message.Message:
