@@ -7,6 +7,7 @@ that `stops_after` so many calls sees its connection end, as an agent that is ki
 import itertools
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
 from typing import Any
@@ -14,36 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from enforcement.openstack.cloud import ADDRESSES, SIXES, SPARE, Cloud, Machine
 from enforcement.openstack.double_http import ROUTES, SERVICES, Answering, Refusal
-
-ROLES = {
-    "customer": {"member", "reader"},
-    "billing": {"admin"},
-    "actor": {"aupkeep-actor"},
-    "reader": {"aupkeep-reader"},
-    "keeper": {
-        "aupkeep-actor",
-        "aupkeep-reader",
-        "aupkeep-accounts",
-        "aupkeep-addresses",
-        "aupkeep-images",
-    },
-}
-ACTIONS = {  # verb → from which states, to which; who besides admin and the project's members
-    "pause": ({"ACTIVE"}, "PAUSED", True),
-    "unpause": ({"PAUSED"}, "ACTIVE", True),
-    "os-stop": ({"ACTIVE"}, "SHUTOFF", True),
-    "os-start": ({"SHUTOFF"}, "ACTIVE", True),
-    "suspend": ({"ACTIVE"}, "SUSPENDED", False),
-    "resume": ({"SUSPENDED"}, "ACTIVE", False),
-    "reboot": ({"ACTIVE", "SHUTOFF"}, "ACTIVE", False),
-    "rebuild": ({"ACTIVE", "SHUTOFF"}, "ACTIVE", False),
-    "rescue": ({"ACTIVE", "SHUTOFF"}, "RESCUE", False),
-    "shelve": ({"ACTIVE", "SHUTOFF", "PAUSED"}, "SHELVED_OFFLOADED", False),
-    "unshelve": ({"SHELVED_OFFLOADED"}, "ACTIVE", False),
-}
-NOBODYS = {"binding:host_id", "data_plane_status"}  # of a port, but for administrators
-MEMBERS = {"device_id", "port_security_enabled", "allowed_address_pairs"}  # of the project alone
-UNLOCKED = {"createImage", "os-getConsoleOutput"}  # verbs that a lock does not stop
+from enforcement.openstack.double_rights import ACTIONS, MEMBERS, NOBODYS, ROLES, UNLOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +39,9 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         self._numbers = itertools.count(1)
         self.things: dict[str, dict[str, dict[str, Any]]] = {
             name: {}
-            for name in ("servers", "ports", "floatingips", "projects", "images", "policies")
+            for name in (
+                *("servers", "ports", "floatingips", "projects", "images", "policies", "groups"),
+            )
         }
         self.own = self._project("aupkeep", None)
         self.project = self._project("customer", None)
@@ -81,6 +55,9 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         self.slow: str | None = None  # the task that machines stay in
         self.paged = False  # a list of several values is cut, with a link to the rest
         self.fault: int | None = None  # what every call is answered
+        self.broken: set[str] = set()  # things at which it fails
+        self.page: int | None = None  # rows of a list at most; then there is a next page
+        self.truncated = False  # whether Keystone's lists are cut
         self.base = self.url.removesuffix("/v3")  # of the addresses in the catalogue
         self.machines = [self._machine(index) for index in range(SPARE)]
         self.disk, self.flavor = "disk", "flavor"
@@ -188,6 +165,8 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         """A thing that somebody may read."""
         found = self.things[kind].get(ident)
         roles = ROLES[who]
+        if ident in self.broken:
+            raise Refusal(500)
         mine = found and found.get("project_id", found.get("tenant_id", found.get("owner")))
         if found is None or (who == "customer" and mine != self.project):
             raise Refusal(404)
@@ -206,7 +185,8 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
 
     def rows(self, asked: Asked, kind: str) -> object:
         """GET of a list by one filter."""
-        query = {k: v for k, v in asked.query.items() if k not in ("all_tenants", "limit")}
+        around = ("all_tenants", "limit", "marker")
+        query = {k: v for k, v in asked.query.items() if k not in around}
         query = {k: ["True"] if v == ["true"] else v for k, v in query.items()}
         key, values = next(iter(query.items()))
         rows = list(self.things[kind].values())
@@ -219,7 +199,17 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
             raise Refusal(403)
         if self.paged and len(values) > 1:
             return {kind: found[:1], f"{kind}_links": [{"rel": "next"}]}
-        return {kind: found}
+        if kind == "projects":
+            return {kind: found[:0], "truncated": True} if self.truncated else {kind: found}
+        return self._paged(kind, found, asked.query.get("marker", [""])[0])
+
+    def _paged(self, kind: str, found: list[dict[str, Any]], marker: str) -> object:
+        """The rows behind the marker, and where there are more, a link to them."""
+        names = [row["id"] for row in found]
+        start = names.index(marker) + 1 if marker else 0
+        end = start + (self.page or len(found))
+        links = [{"rel": "next", "href": "elsewhere"}] if end < len(found) else []
+        return {kind: found[start:end], **({f"{kind}_links": links} if links else {})}
 
     def acts(self, asked: Asked, ident: str) -> object:
         """What was done to a machine, newest first."""
@@ -284,8 +274,21 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         policy = self.things["policies"].get(port["qos_policy_id"] or "")
         if "qos_policy_id" in asked.body["port"] and policy and asked.who == "customer":
             raise Refusal(403, "not authorized to remove the policy")
+        self._known("groups", asked.body["port"].get("security_groups") or ())
+        self._known("policies", filter(None, [asked.body["port"].get("qos_policy_id")]))
         port |= asked.body["port"]
         return {"port": port}
+
+    def _known(self, kind: str, wanted: Iterable[str]) -> None:
+        """Of those that a test made: one that it took away since is not found."""
+        gone = [each for each in wanted if self.things[kind] and each not in self.things[kind]]
+        if gone:
+            raise Refusal(404, f"{kind} {gone[0]} could not be found")
+
+    def state_of(self, machine: Machine) -> tuple[Any, ...]:
+        """Power and lock of one machine, whatever the others say."""
+        server = self.things["servers"][machine.id]
+        return server["status"], server["locked"]
 
     def put_floating_ip(self, asked: Asked, ident: str) -> object:
         """Associate, or with no port disassociate."""
@@ -293,6 +296,11 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         if not ROLES[asked.who] & {"admin", "member", "aupkeep-addresses"}:
             raise Refusal(403)
         port = asked.body["floatingip"]["port_id"]
+        if port and port not in self.things["ports"]:
+            raise Refusal(404, f"Port {port} could not be found")
+        others = [x for x in self.things["floatingips"].values() if x["id"] != ident]
+        if port and any(x["port_id"] == port for x in others):
+            raise Refusal(409, "that fixed IP already has a floating IP")
         fixed = self.things["ports"][port]["fixed_ips"][0]["ip_address"] if port else None
         floating |= {"port_id": port, "fixed_ip_address": fixed}
         return {"floatingip": floating}

@@ -17,6 +17,8 @@ ROUTES: list[tuple[str, str, str]] = [
     (r"/v2\.1/(servers)/([^/]+)", "DELETE", "delete"),
     (r"/v2\.0/(ports|floatingips)/([^/]+)", "GET", "one"),
     (r"/v2\.0/(ports|floatingips)", "GET", "rows"),
+    (r"/v2\.0/security-(groups)/([^/]+)", "GET", "one"),
+    (r"/v2\.0/qos/(policies)/([^/]+)", "GET", "one"),
     (r"/v2\.0/ports/([^/]+)", "PUT", "put_port"),
     (r"/v2\.0/ports", "POST", "post_port"),
     (r"/v2\.0/floatingips/([^/]+)", "PUT", "put_floating_ip"),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.buckets.signed_calls import MISSING, SignedCalls
-from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.errors import DriverRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class AdminOps:
         try:
             status, body = self._calls.call("GET", "/admin/user", {"uid": uid}, b"", f"user {uid}")
         except DriverRefused as error:  # reading is no order: a person gives the capability
-            raise Unavailable(str(error)) from error
+            raise PartAway(str(error)) from error
         if status == MISSING:
             return None
         return self._read(uid, body)
@@ -53,4 +54,4 @@ class AdminOps:
             return GatewayUser(suspended=bool(found["suspended"]), serves=serves)
         except (ValueError, LookupError, TypeError) as error:
             what = type(error).__name__  # never its words, which may be of the answer
-            raise Unavailable(f"user {uid}: expected a user, found {what}") from None
+            raise PartAway(f"user {uid}: expected a user, found {what}") from None

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aupkeep.enforcement.accounts import check_owner
+from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.buckets.admin_ops import AdminOps
 from aupkeep.enforcement.driver import (
     Capabilities,
@@ -115,10 +116,16 @@ class CephRgwDriver:
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every user of ours; one who is not suspended has no end, so that they are again."""
-        ops, held = self._ops, self._held.read()
-        wrong = {uid: words for uid in held if (words := self._wrong(uid, ops))}
-        self.unread = "; ".join(wrong.values())
-        return tuple(each.element(whole=uid not in wrong) for uid, each in held.items())
+        ops, wrongs = self._ops, list[str]()
+
+        def look(held: HeldUser) -> InstalledElement:
+            wrong = self._wrong(held.place, ops)
+            wrongs.extend([wrong] if wrong else [])
+            return held.element(whole=not wrong)
+
+        elements, unread = each_part(self._held.read().values(), look)
+        self.unread = "; ".join([*wrongs, *unread])
+        return elements
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """The users of these places that we hold, as they are to be."""

@@ -14,6 +14,7 @@ from dataclasses import replace
 from time import monotonic, sleep
 
 from aupkeep.enforcement.accounts import check_owner
+from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -159,13 +160,16 @@ class OctaviaDriver:
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every page of ours; one whose policy is not as we set it has no end."""
-        look, elements, said = Look(self._session), [], []
-        for place, held in self._held.read().items():
-            wrong = next(differences(look, held, self._page), "")
-            said += [f"{place}: {wrong}"] if wrong else []
-            elements.append(held.element(whole=not wrong))
-        self.unread = "; ".join(said)
-        return tuple(elements)
+        found, said = Look(self._session), list[str]()
+
+        def look(held: HeldPage) -> InstalledElement:
+            wrong = next(differences(found, held, self._page), "")
+            said.extend([f"{held.place}: {wrong}"] if wrong else [])
+            return held.element(whole=not wrong)
+
+        elements, unread = each_part(self._held.read().values(), look)
+        self.unread = "; ".join([*said, *unread])
+        return elements
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """The pages of these places that we hold, as they are to be."""

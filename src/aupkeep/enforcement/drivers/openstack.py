@@ -17,6 +17,7 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import NoReturn
 
+from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -25,7 +26,14 @@ from aupkeep.enforcement.driver import (
     Proof,
 )
 from aupkeep.enforcement.guard import DriverPlugin
-from aupkeep.enforcement.openstack.aim import NAMED, AimSettings, aim, holder_of_port, refusal
+from aupkeep.enforcement.openstack.aim import (
+    NAMED,
+    AimSettings,
+    aim,
+    holder_of_port,
+    named,
+    refusal,
+)
 from aupkeep.enforcement.openstack.fields import (
     DOING,
     MARK,
@@ -34,8 +42,10 @@ from aupkeep.enforcement.openstack.fields import (
     Look,
     holds,
     is_ours,
+    other_floating_ip,
     put,
     split,
+    without_gone,
 )
 from aupkeep.enforcement.openstack.read_ahead import read_ahead
 from aupkeep.enforcement.openstack.record import (
@@ -78,6 +88,10 @@ ABLE = Capabilities(
     tells_homes="the lock of a machine and an entry of a project say so: what is held is refused"
     " to another; ports, floating IPs and images carry no word",
 )
+
+
+class NoneThere(Unavailable):
+    """What is to be changed is not there, or what it is to be changed to."""
 
 
 class OpenStackDriver:
@@ -124,7 +138,7 @@ class OpenStackDriver:
         before = record.holds.get(plan.place)
         hold = self._hold(plan, before)
         look = Look(self._session)
-        ours = self._aim(look, hold)
+        ours = self._aim(look, hold, record)
         if other := next(filter(None, (self._others(look, name) for name in ours)), ""):
             raise DriverRefused(f"another home holds its machine, by its lock: {other}")
         found = {name: value for name in ours if (value := look.value(name)) is not None}
@@ -160,9 +174,14 @@ class OpenStackDriver:
         """The other home that holds the machine of a port, "" for none."""
         return holder_of_port(look, name, self._settings)
 
-    def _aim(self, look: Look, hold: CloudHold) -> dict[str, str]:
+    def _aim(self, look: Look, hold: CloudHold, record: CloudRecord) -> dict[str, str]:
+        """The fields of a hold. An address whose machine is another one by now moves no hold."""
         mark = mark_of(hold.reference, hold.action, self._context.owner)
-        return aim(look, hold.measure, hold.scope, mark, self._settings)
+        found = aim(look, hold.measure, hold.scope, mark, self._settings)
+        before = record.needs.get(hold.place, ())
+        if before and not named(hold.scope.resource)[0] and not found.keys() & set(before):
+            raise DriverRefused(f"expected it at {before[0]}, another machine has it by now")
+        return found
 
     def _put(self, hold: CloudHold, name: str, found: str, want: str) -> None:
         """Ask for one change; what is busy is pending, for five minutes."""
@@ -173,7 +192,7 @@ class OpenStackDriver:
         except Pending as error:
             self._not_yet(hold, str(error))
         if not there:
-            raise Unavailable(f"{name}: expected it there, found it gone")
+            raise NoneThere(f"{name}: expected it there, found it gone")
 
     def _not_yet(self, hold: CloudHold, words: str) -> NoReturn:
         lasts = self._context.now() - hold.since
@@ -205,15 +224,18 @@ class OpenStackDriver:
         `unread` names what is not as we set it: who can put a port up again is told of at once.
         """
         record = read_cloud_record(self._context.folder)
-        look = Look(self._session)
-        read_ahead(look, record)
-        elements, said = [], []
-        for hold in record.holds.values():
-            words, whole = self._differences(look, hold, record)
-            said += words
-            elements.append(hold.element(whole=whole and hold.done))
-        self.unread = "; ".join(dict.fromkeys(said))
-        return tuple(elements)
+        found = Look(self._session)
+        read_ahead(found, record)
+        said: list[str] = []
+
+        def look(hold: CloudHold) -> InstalledElement:
+            words, whole = self._differences(found, hold, record)
+            said.extend(words)
+            return hold.element(whole=whole and hold.done)
+
+        elements, unread = each_part(record.holds.values(), look)
+        self.unread = "; ".join(dict.fromkeys([*said, *unread]))
+        return elements
 
     def _differences(
         self, look: Look, hold: CloudHold, record: CloudRecord
@@ -236,7 +258,7 @@ class OpenStackDriver:
         """The fields of a hold with what they are to be by now, and why it cannot be aimed anew."""
         ours = {name: record.held[name].ours for name in record.needs[hold.place]}
         try:
-            return {**ours, **self._aim(look, hold)}, []
+            return {**ours, **self._aim(look, hold, record)}, []
         except DriverRefused as error:
             return ours, [f"{hold.place}: {error}"]
 
@@ -301,9 +323,28 @@ class OpenStackDriver:
         elif kind is FieldKind.LOCK and held.former:
             self._put(hold, name, now, "")
             notes.append(f"{name}: unlocked; before us it was {shown(held.former)}")
+        elif taken := other_floating_ip(look, name, held.former):
+            notes.append(
+                f"{left_words(hold, held, now)}: its port has another floating IP: {taken}"
+            )
         else:
-            self._put(hold, name, now, held.former)
-            restored[name] = held.former
+            restored[name] = self._put_back(hold, name, now, held.former)
+            if restored[name] != held.former:
+                notes.append(f"{left_words(hold, held, restored[name])}: {self._session.missing}")
+
+    def _put_back(self, hold: CloudHold, name: str, now: str, former: str) -> str:
+        """What a field was, without what is gone since: a group, a policy, the port of an IP."""
+        while now != former:
+            try:
+                self._put(hold, name, now, former)
+            except NoneThere:
+                left = without_gone(name, former, self._session.missing)
+                if left == former:
+                    raise
+                former = left
+            else:
+                break
+        return former
 
 
 def _settings(context: DriverContext) -> AimSettings:

@@ -57,7 +57,7 @@ def listener_of(look: Look, balancer: str, page: ExactUrl) -> tuple[str, str]:
     if found is None:
         raise DriverRefused(f"load balancer {balancer}: expected it there, found it gone")
     path = f"/lbaas/listeners?loadbalancer_id={balancer}&protocol_port={page.port}"
-    rows = [x for x in _rows(look, path, "listeners") if x["protocol"] not in DATAGRAMS]
+    rows = [x for x in look.rows(SERVICE, path, "listeners") if x["protocol"] not in DATAGRAMS]
     if not rows:
         raise DriverRefused(
             f"load balancer {balancer}: expected a listener at port {page.port}, found none"
@@ -79,7 +79,7 @@ def host_of(page: ExactUrl) -> str:
 
 def policies_of(look: Look, listener: str) -> list[dict[str, Any]]:
     """All policies of a listener."""
-    return _rows(look, f"{POLICIES}?listener_id={listener}", "l7policies")
+    return look.rows(SERVICE, f"{POLICIES}?listener_id={listener}", "l7policies")
 
 
 def ours(look: Look, held: HeldPage) -> list[dict[str, Any]]:
@@ -90,14 +90,6 @@ def ours(look: Look, held: HeldPage) -> list[dict[str, Any]]:
 
 def _is(policy: Mapping[str, Any], held: HeldPage) -> bool:
     return held.policy == str(policy["id"]) or held.name == str(policy["name"])
-
-
-def _rows(look: Look, path: str, name: str) -> list[dict[str, Any]]:
-    """A list that is whole. Raises `Unavailable` for one that was cut."""
-    rows = look.rows(SERVICE, path, name)
-    if (look.get(SERVICE, path) or {}).get(f"{name}_links"):
-        raise Unavailable(f"{path}: expected the whole list, found it cut")
-    return rows
 
 
 def _wanted(held: HeldPage, block_page: str | None) -> dict[str, Any]:
@@ -174,7 +166,7 @@ def _write(session: OpenStackSession, method: str, path: str, body: object) -> N
 
 
 def _rules(look: Look, policy: str) -> list[dict[str, Any]]:
-    return _rows(look, f"{POLICIES}/{policy}/{RULES}", RULES)
+    return look.rows(SERVICE, f"{POLICIES}/{policy}/{RULES}", RULES)
 
 
 def _right(rule: Mapping[str, Any], held: HeldPage) -> bool:

@@ -17,9 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
+from urllib.parse import quote
 
+from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.openstack.session import OpenStackSession
-from aupkeep.model.errors import Pending, Unavailable
+from aupkeep.model.errors import Pending
 
 LOCKED, DISABLED = "locked: ", "disabled: "
 WORD = "aupkeep case "  # what a mark begins with
@@ -87,9 +89,22 @@ class Look:
         return cast("dict[str, Any] | None", _under(self.get(service, path), name, dict, path))
 
     def rows(self, service: str, path: str, name: str) -> list[dict[str, Any]]:
-        """The list under a name in the JSON there."""
-        found = _under(self.get(service, path) or {}, name, list, path)
-        return cast("list[dict[str, Any]]", found)
+        """The list under a name in the JSON there, all pages. Raises `PartAway` for half of it."""
+        rows: list[dict[str, Any]] = []
+        markers, where = set[str](), path
+        while True:
+            answer = self.get(service, where) or {}
+            page = cast("list[dict[str, Any]]", _under(answer, name, list, path))
+            rows += page
+            links = answer.get(f"{name}_links") or ()
+            more = any(not isinstance(x, dict) or x.get("rel") == "next" for x in links)
+            marker = str(page[-1].get("id", "")) if page else ""
+            if answer.get("truncated") or (more and marker in {"", *markers}):
+                raise PartAway(f"{path}: expected the whole list, found it cut")
+            if not more:
+                return rows
+            markers.add(marker)
+            where = f"{path}{'&' if '?' in path else '?'}marker={quote(marker, safe='')}"
 
     def server(self, ident: str) -> dict[str, Any] | None:
         """A machine."""
@@ -113,14 +128,14 @@ class Look:
         try:
             return access.text(found)
         except (LookupError, TypeError, AttributeError) as error:
-            raise Unavailable(f"{field}: expected an answer with it, found no {error}") from error
+            raise PartAway(f"{field}: expected an answer with it, found no {error}") from error
 
 
 def _under(found: dict[str, Any] | None, name: str, kind: type, path: str) -> object:
     if found is None:
         return None
     if not isinstance(found.get(name), kind):
-        raise Unavailable(f"{path}: expected {name}, found none")
+        raise PartAway(f"{path}: expected {name}, found none")
     return found[name]
 
 
@@ -155,6 +170,24 @@ def put(session: OpenStackSession, field: str, value: str, want: str) -> bool:
         raise Pending(f"{field}: it is {value}, from which it cannot be {want}")
     where = f"{access.path}/{ident}{access.verb(want)}"
     return session.write(access.method, access.service, where, access.change(value, want))
+
+
+def without_gone(field: str, want: str, said: str) -> str:
+    """What is left of a value where the answer to it names parts of it that are gone since."""
+    if split(field)[0] is FieldKind.PORT_GROUPS:
+        return ",".join(group for group in want.split(",") if group not in said)
+    return "" if want and want.partition(" ")[0] in said else want
+
+
+def other_floating_ip(look: Look, field: str, want: str) -> str:
+    """The floating IP that the port of a former one has by now, "" for none."""
+    kind, ident = split(field)
+    port, _, fixed = want.partition(" ")
+    if kind is not FieldKind.FLOATING_IP or not port:
+        return ""
+    rows = look.rows("network", f"/floatingips?port_id={port}", "floatingips")
+    taken = [x for x in rows if x["id"] != ident and x.get("fixed_ip_address") == fixed]
+    return str(taken[0].get("floating_ip_address")) if taken else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

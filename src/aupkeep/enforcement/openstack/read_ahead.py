@@ -5,7 +5,9 @@ not answer, and what may have been cut, is asked alone as ever.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 
+from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.openstack.aim import named
 from aupkeep.enforcement.openstack.fields import FIELDS, FieldKind, Look, split
 from aupkeep.enforcement.openstack.record import CloudRecord
@@ -16,9 +18,16 @@ LISTED = 1000  # machines in one answer, Nova's own limit
 
 
 def read_ahead(look: Look, record: CloudRecord) -> None:
-    """Let a look know what the holds of a record will ask. Raises `Unavailable`."""
-    if len(record.holds) <= FEW:
-        return
+    """Let a look know what the holds of a record will ask. Raises `Unavailable`.
+
+    Where a list fails, perhaps at one thing in it, all is asked alone.
+    """
+    if len(record.holds) > FEW:
+        with suppress(PartAway):
+            _read(look, record)
+
+
+def _read(look: Look, record: CloudRecord) -> None:
     scopes = [hold.scope for hold in record.holds.values()]
     resources = [named(scope.resource) for scope in scopes]
     fields = [split(name) for name in record.held]

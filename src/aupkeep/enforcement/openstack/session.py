@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, Request, build_opener
 
 from aupkeep.enforcement.action_json import read_object
+from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import NoRedirect
 from aupkeep.enforcement.options import BEGINS, TEXT, URL
@@ -68,6 +69,7 @@ class OpenStackSession:
         self._token = ""
         self._urls: dict[str, str] = {}
         self.project = ""  # of the token; known after the first call
+        self.missing = ""  # what a service said of what was not there, at the last such call
         self._opener = build_opener(NoRedirect, HTTPSHandler(context=self._tls()))
 
     def _tls(self) -> ssl.SSLContext:
@@ -81,10 +83,10 @@ class OpenStackSession:
         try:
             return self._call("GET", service, path, None)
         except DriverRefused as error:  # reading is no order: a person gives the role for it
-            raise Unavailable(str(error)) from error
+            raise PartAway(str(error)) from error
 
     def write(self, method: str, service: str, path: str, body: object) -> bool:
-        """Change something; False for what is not there.
+        """Change something; False for what is not there, of which `missing` then says more.
 
         Raises `DriverRefused` where the service refuses it, `Pending` where it is busy (409),
         `Unavailable` for no answer.
@@ -130,6 +132,7 @@ class OpenStackSession:
         except HTTPError as error:
             with error:
                 if error.code == MISSING:
+                    self.missing = _said(error)
                     return None, {}
                 raise _refusal(where, error) from error
         except AupkeepError as error:
@@ -206,8 +209,10 @@ def _refusal(where: str, error: HTTPError) -> AupkeepError:
         return _NotKnown(words)
     if error.code == CONFLICT:
         return Pending(words)
-    if error.code == MANY or error.code >= FAULT:
+    if error.code == MANY:
         return Unavailable(words)
+    if error.code >= FAULT:  # perhaps at this one thing alone
+        return PartAway(words)
     return DriverRefused(words)
 
 
