@@ -1,5 +1,6 @@
 """One thing that cannot be read is taken to stand, and told; the rest is as it was found."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -53,7 +54,7 @@ def test_pages_of_load_balancers(tmp_path, monkeypatch):
     ]
     HeldFile(tmp_path / octavia.FILE, HeldPage, "pages").write({x.place: x for x in pages})
 
-    def differences(_, held, block_page):
+    def differences(_: object, held: HeldPage, __: object) -> Iterator[str]:
         if held.place == "one":
             raise PartAway("its listener: the answer is 500")
         return iter(["no policy"] if held.place == "two" else [])
@@ -66,6 +67,7 @@ def test_pages_of_load_balancers(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.network
 def test_a_system_that_answers_nothing_is_away(tmp_path, monkeypatch):
     """Then nothing is said to stand."""
     user = ceph_rgw.HeldUser(place="one", action="one", before=False, **HELD)
