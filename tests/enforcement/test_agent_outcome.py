@@ -192,7 +192,7 @@ def test_what_somebody_changed_is_remembered_on():
         remember(memory, kept(), execution, NOW, "record")
         assert (memory.standing.keys(), memory.ended.keys()) == ({A.id}, {B.id})
         assert execution.waiting == {
-            A.id: "q: somebody changed it there, so that it is not ours to take away: a person must"
+            A.id: "q: it has force there, and is not ours to take away any more: a person must"
         }
     guard = Guard({A.id: "q"})
     execution = step(element(C, "r"), guard=guard, taken={A.id})

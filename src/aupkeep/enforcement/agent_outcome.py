@@ -13,7 +13,7 @@ from aupkeep.model.action import NEVER, NOT_DONE, Action, ActionState
 from aupkeep.model.ladder import INTERCEPTING
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
-CHANGED = "{}: somebody changed it there, so that it is not ours to take away: a person must"
+CHANGED = "{}: it has force there, and is not ours to take away any more: a person must"
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 

@@ -12,17 +12,23 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.action_json import to_json
-from aupkeep.enforcement.bgp import exabgp
+from aupkeep.enforcement.bgp import exabgp, link
 from aupkeep.enforcement.bgp.exabgp import Exabgp, ExabgpGone
 from aupkeep.enforcement.bgp.hold import RouteHold, read_holds
 from aupkeep.enforcement.bgp.holder import RouteHolder
+from aupkeep.enforcement.bgp.link import HolderLink
 from aupkeep.enforcement.bgp.options import read_options
 from aupkeep.enforcement.bgp.route import BgpRoute, RouteKind
+from aupkeep.enforcement.bgp.table_reader import DISCARDED
 from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.drivers import bgp
 from aupkeep.enforcement.drivers.bgp import DRIVER
+from aupkeep.model.action import ActionState
 from aupkeep.model.errors import DriverRefused
+from aupkeep.model.ladder import Measure
 from enforcement.bgp.test_options import RIGHT
-from enforcement.orders import FOUR, Clock
+from enforcement.contract import bench_over
+from enforcement.orders import FOUR, Clock, scope
 
 PEER = "198.51.100.1"
 
@@ -310,3 +316,39 @@ def test_a_route_of_somebody_else_is_foreign(holder, clock, speaker, tmp_path, m
     ours, theirs = driver.observe()
     assert (ours.action, ours.expires) == ("a", clock() + timedelta(hours=1))
     assert (theirs.action, theirs.place) == ("", "route ipv4 unicast 192.0.2.0/24 next-hop self")
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_what_a_peers_table_keeps_is_not_called_gone(
+    holder, clock, tmp_path, monkeypatch, *, ends: bool
+):
+    """Withdrawn, and not seen gone: nobody is told so, after a lift or at the route's own end."""
+    aim = scope(Measure.ISOLATE)
+    table = {"203.0.113.10/32": DISCARDED}
+    monkeypatch.setattr(HolderLink, "_ask", lambda _, request: ask(holder, **request))
+    monkeypatch.setattr(link, "peer_table", lambda *_: table)
+    monkeypatch.setattr(bgp, "WAIT", 0.0)
+    read = {**RIGHT, "peers": [{**RIGHT["peers"][0], "reader": "bird", "read": ["birdc"]}]}
+    bench = bench_over(
+        DRIVER, tmp_path, read, now=clock, measure=Measure.ISOLATE, aim=lambda *_: aim
+    )
+    order = bench.order()
+
+    def seen() -> ActionState:
+        (status,) = bench.agent(order).step().actions
+        return status.state
+
+    assert seen() is ActionState.APPLIED
+    if ends:
+        clock.forward(3601)
+        holder._end_due()
+    else:
+        bench.agent(order).undo(order.id, "a mistake")
+    successor = bench.order(number=2)
+    assert bench.driver().remains(order, {}) == f"peer {PEER}: its table still has it"
+    bench.driver().driver._link.hold(bench.driver().driver._hold(successor))
+    assert bench.driver().remains(order, {}) == ""
+    bench.driver().driver._link.release(bench.driver().place(order), successor.id)
+    assert (holder._held.holds, seen(), seen()) == ({}, *[ActionState.FAILED] * 2)
+    table.clear()
+    assert seen() is (ActionState.EXPIRED if ends else ActionState.LIFTED)

@@ -103,13 +103,7 @@ class BgpDriver:
     def apply(self, plan: DriverPlan) -> str:
         """Announce it, and read back that every peer has it. Raises `Pending` where one has not."""
         action = plan.action
-        wanted = RouteHold(
-            place=plan.place,
-            action=action.id,
-            reference=action.reference,
-            until=action.until,
-            route=route_of(action),
-        )
+        wanted = self._hold(action)
         kind = wanted.route.kind
         before = self._link.holds().get(plan.place)
         new = before is None or replace(before, number=0) != wanted
@@ -178,6 +172,23 @@ class BgpDriver:
     def doubt(self, action: Action) -> str | None:
         """Which peers do not have it, as the last look found."""
         return self._lacking.get(action.id)
+
+    def lingers(self, action: Action) -> str:
+        """Which peers' tables still have its route, which nobody holds any more."""
+        wanted = self._hold(action)
+        view = self._link.view((wanted.route.kind,))
+        if any(hold.place == wanted.place for hold in view.holds.values()):
+            return ""  # another action's by now
+        return "; ".join(view.left(wanted, self._settings))
+
+    def _hold(self, action: Action) -> RouteHold:
+        return RouteHold(
+            place=self.place(action),
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+            route=route_of(action),
+        )
 
     def probe(self) -> DriverProbe:
         """Announce the test address as a blackhole, and withdraw it; a trial ends by itself too."""
