@@ -61,7 +61,7 @@ def remember(
         if where is None and action_id not in execution.taken:
             where = execution.driver.remains(state.standing[action_id].action, execution.elements)
         if where:
-            execution.waiting[action_id] = CHANGED.format(where)
+            execution.waiting.setdefault(action_id, CHANGED.format(where))
             continue
         ending, reason = result.ended.get(
             action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))

@@ -37,6 +37,7 @@ QUEUE = {  # the commands, which a setting may put `sudo -n` before
     "envelope": ("postcat", "-eq"),
     "release": ("postsuper", "-H", "-"),
 }
+GONE = re.compile(r"open queue file \S+: No such file")  # what postcat says of mail that left
 QUEUE_ID = re.compile(r"[A-Za-z0-9]{5,30}")
 LOGIN = re.compile(r"^named_attribute: sasl_username=(.+)$", re.MULTILINE)
 ABLE = Capabilities(
@@ -140,6 +141,11 @@ class PostfixDriver(MapDriver):
             raise Unavailable("; ".join(left))
         return said
 
+    def lingers(self, action: Action) -> str:
+        """As every map; and mail that is held on for it."""
+        mine = self._before().get(action.id)
+        return f"held mail of {mine['account']}" if mine else super().lingers(action)
+
     def _owned(self, action: Action) -> None:
         """Raises `DriverRefused` for an account that is not certainly the customer's."""
         table = self.context.options.get("accounts")
@@ -174,13 +180,18 @@ class PostfixDriver(MapDriver):
         return names
 
     def login(self, name: str) -> str:
-        """By which login a mail came; "" for one that is gone, or came by none."""
+        """By which login a mail came; "" for one that is gone, or came by none.
+
+        Raises `Unavailable` where it cannot be read: another's mail and ours must not be mixed up.
+        """
         if not QUEUE_ID.fullmatch(name):
             raise Unavailable(f"queue: expected the name of a mail, found {name[:60]!r}")
         try:
             match = LOGIN.search(run_words((*self._queue["envelope"], name)))
-        except Unavailable:
-            return ""  # it left the queue since, or belongs to a queue that is not read
+        except Unavailable as error:
+            if GONE.search(str(error)):
+                return ""
+            raise
         return match[1].strip().lower() if match else ""
 
     def _release(self, actions: Iterable[str]) -> tuple[str, ...]:
