@@ -22,7 +22,7 @@ test -e "{folder}/mails/$1" && exec cat "{folder}/mails/$1"
 echo "postcat: fatal: open queue file $1: No such file or directory" >&2; exit 1
 """
 RELEASE = """#!/bin/sh
-test -e "{folder}/stuck" && {{ echo "postsuper: fatal: use of this command is reserved" >&2; exit 1; }}
+test -e "{folder}/stuck" && {{ echo "postsuper: reserved" >&2; exit 1; }}
 cat >> "{folder}/released"
 """
 
