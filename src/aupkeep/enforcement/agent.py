@@ -80,10 +80,13 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshSource:
-    """Asks for a state signed over `nonce`, which nobody knew before, so that it is no replay."""
+    """Asks for a state signed over a nonce that nobody knew before, so that it is no replay.
 
-    nonce: str
-    fetch: Callable[[], bytes | None]
+    Each is good for one state: who lost its memory twice asks with two.
+    """
+
+    nonce: Callable[[], str]
+    fetch: Callable[[str], bytes | None]
 
 
 class Agent:
@@ -121,6 +124,7 @@ class Agent:
         self._able = driver.able
         self._fetch = fetch
         self._fresh = fresh
+        self._nonce = ""  # what it asks with now
         self._keys = keys
         self._target = target
         self._owners = owners_of(target, keys)
@@ -197,8 +201,11 @@ class Agent:
     def _ask(self) -> bytes | _Answer:
         """The signed bytes, or why there are none."""
         try:
-            forgot = self._fresh is not None and not self._memory.read().serial
-            data = self._fresh.fetch() if self._fresh and forgot else self._fetch()
+            if self._fresh is not None and not self._memory.read().serial:
+                self._nonce = self._nonce or self._fresh.nonce()
+                data = self._fresh.fetch(self._nonce)
+            else:
+                data = self._fetch()
         except Unavailable as error:
             return _Answer(silence=str(error))
         return _Answer(silence="no desired state was found") if data is None else data
@@ -215,9 +222,10 @@ class Agent:
         self.not_before(desired.made_at)
         if desired.valid_until is None or desired.valid_until <= self._clock():
             return _Answer(silence=f"the desired state was valid until {desired.valid_until}")
-        if self._fresh and not state.serial and desired.nonce != self._fresh.nonce:
-            return _Answer(silence=f"no memory, no state signed over nonce {self._fresh.nonce} yet")
-        _believe(state, desired, digest)
+        if self._fresh and not state.serial and (desired.nonce or None) != self._nonce:
+            return _Answer(silence=f"no memory, no state signed over nonce {self._nonce} yet")
+        self._nonce = ""
+        state.believe(desired, digest)
         return _Answer(actions=desired.actions, until=desired.valid_until, looked=desired.looked)
 
     def _open(self, data: bytes, digest: str, last_serial: int) -> DesiredState:
@@ -386,10 +394,3 @@ class Agent:
             foreign=tuple(result.foreign),
             actions=tuple(without_unlooked(state, looked, self._counts.told(stands))),
         )
-
-
-def _believe(state: AgentState, desired: DesiredState, digest: str) -> None:
-    state.serial = desired.serial
-    state.digest = digest
-    state.protect = desired.protect
-    state.frozen = desired.frozen

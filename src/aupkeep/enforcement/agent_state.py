@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
+from aupkeep.enforcement.desired import DesiredState
 from aupkeep.enforcement.durable_file import file_mark, read_regular, write_durably
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action, ActionState
@@ -71,6 +72,11 @@ class AgentState:
         return replace(
             self, standing={**self.standing}, undone={**self.undone}, ended={**self.ended}
         )
+
+    def believe(self, desired: DesiredState, digest: str) -> None:
+        """Go by a state from now on."""
+        self.serial, self.digest = desired.serial, digest
+        self.protect, self.frozen = desired.protect, desired.frozen
 
     def end(self, ended: EndedAction) -> None:
         """Move an action from standing to ended; the oldest endings are forgotten first."""

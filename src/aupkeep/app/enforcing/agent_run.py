@@ -124,8 +124,7 @@ def wrong_options(carries: TargetSettings) -> str | None:
 
 
 def _fresh(source: HttpSource) -> FreshSource:
-    nonce = os.urandom(16).hex()
-    return FreshSource(nonce=nonce, fetch=lambda: source.fresh(nonce))
+    return FreshSource(nonce=lambda: os.urandom(16).hex(), fetch=source.fresh)
 
 
 def _source(config: AgentConfig) -> Callable[[], bytes | None]:
