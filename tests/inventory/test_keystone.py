@@ -204,6 +204,14 @@ def test_a_list_that_is_none(value, words):
     assert str(caught.value) == words
 
 
+def test_a_list_of_projects_that_was_cut():
+    """Keystone's own limit: those that are missing would have no customer any more."""
+    cut = {"projects": [{"id": "p"}], "truncated": True}
+    client = Client(answers=lambda _: HttpAnswer(200, {}, cut))
+    with pytest.raises(Unreadable, match="/projects: expected all of them, found the list cut"):
+        list(CloudApi(LOGIN, client).projects())  # type: ignore[arg-type]
+
+
 def test_pages():
     """One that is full and says nothing, or says so itself, is followed by another."""
     full = ids(*range(PAGE))

@@ -49,7 +49,7 @@ def virsh(monkeypatch):
 
     monkeypatch.setattr(libvirt, "Virsh", Double)
     prints["list", "--all", "--uuid"] = f"{ONE}\n\n {TWO} \n"
-    prints["list", "--state-running", "--uuid"] = ""
+    prints["list", "--uuid"] = ""
     for uuid in (ONE, TWO):
         prints["dumpxml", uuid] = domain()
     return prints, Double
@@ -85,7 +85,7 @@ def test_a_lease_counts_while_the_domain_runs(virsh):
         " vnet0  52:54:00:00:00:01  ipv6  2001:db8::9\n - a line of another kind\n"
     )
     assert rows(look()) == []
-    prints["list", "--state-running", "--uuid"] = ONE
+    prints["list", "--uuid"] = ONE
     found = [row[0] for row in rows(look())]
     assert found == ["203.0.113.9/32", "2001:db8::9/128"]
     assert rows(look(leases=False)) == []
@@ -179,7 +179,7 @@ def test_an_answer_of_another_kind(virsh, words, answer, said):
 
 
 def test_as_many_domains_as_may_be(virsh):
-    virsh[0]["list", "--state-running", "--uuid"] = f"{ONE}\n" * 20_000
+    virsh[0]["list", "--uuid"] = f"{ONE}\n" * 20_000
     virsh[0]["domifaddr", ONE, "--source", "lease"] = ""
     assert look().rows == []
 

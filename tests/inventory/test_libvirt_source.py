@@ -13,10 +13,11 @@ from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 UUIDS = [f"6695eb01-f6a4-8304-79aa-97f2502e193{n}" for n in range(2)]
-DOMAIN = """<domain type='test'><name>{name}</name><uuid>{uuid}</uuid><memory>8192</memory>
+DOMAIN = """<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>{run}<name>{name}</name><uuid>{uuid}</uuid><memory>8192</memory>
 <os><type>hvm</type></os><metadata>{metadata}</metadata><devices>
 <interface type='network'><source network='default'/><filterref filter='clean-traffic'>
 <parameter name='IP' value='{address}'/></filterref></interface></devices></domain>"""
+RUNNING, PAUSED = 1, 3
 NODE = """<node>{}<network><name>default</name><bridge name='virbr0'/>
 <ip address='198.51.100.1' netmask='255.255.255.0'><dhcp>
 <range start='198.51.100.128' end='198.51.100.253'/></dhcp></ip></network></node>"""
@@ -30,12 +31,21 @@ def look(**options: object):
 
 @pytest.mark.nightly("processes")
 def test_the_real_virsh(tmp_path):
-    """The test driver's domains with what their XML and its DHCP server say of them."""
+    """The test driver's domains with what their XML and its DHCP server say of them.
+
+    One that is suspended, perhaps by a measure of ours, holds its lease all the same.
+    """
     if shutil.which("virsh") is None:
         pytest.skip("no virsh here (apt-get install libvirt-clients)")
     holder = '<a:holder xmlns:a="https://aupkeep.example/holder" customer="c-1"/>'
     domains = [
-        DOMAIN.format(name=f"d{n}", uuid=uuid, metadata=what, address=f"203.0.113.{n + 7}")
+        DOMAIN.format(
+            name=f"d{n}",
+            uuid=uuid,
+            metadata=what,
+            address=f"203.0.113.{n + 7}",
+            run=f"<test:runstate>{(PAUSED, RUNNING)[n]}</test:runstate>",
+        )
         for n, (uuid, what) in enumerate(zip(UUIDS, (holder, ""), strict=True))
     ]
     (tmp_path / "node.xml").write_text(NODE.format("".join(domains)))
@@ -50,6 +60,19 @@ def test_the_real_virsh(tmp_path):
     assert reading.unmapped == {UUIDS[1]}
     with pytest.raises(Unavailable, match="virsh list"):
         look(uri=f"test://{tmp_path}/none.xml")
+
+
+def test_a_domain_that_is_suspended_holds_its_lease(tmp_path):
+    """Else a measure that suspends it would be lifted, since nobody held its address."""
+    command = tmp_path / "virsh"
+    command.write_text(
+        "#!/bin/sh\nshift 4\ncase $1-$2 in\n"
+        f"list---state-running) ;;\nlist-*) echo {UUIDS[0]} ;;\n"
+        f'dumpxml-*) echo "<domain><devices/></domain>" ;;\n'
+        "domifaddr-*) echo ' vnet0  52:54:00:00:00:01  ipv4  203.0.113.9/24' ;;\nesac\n"
+    )
+    command.chmod(0o700)
+    assert [str(x.prefix) for x in look(virsh=str(command)).rows] == ["203.0.113.9/32"]
 
 
 @pytest.mark.parametrize(

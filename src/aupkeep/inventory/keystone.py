@@ -66,6 +66,8 @@ class CloudApi:
         items = answer.value.get("projects") if isinstance(answer.value, dict) else None
         if not isinstance(items, list) or not all(isinstance(row, dict) for row in items):
             raise Unreadable("/projects: expected a list of objects at 'projects', found none")
+        if answer.value.get("truncated"):
+            raise Unreadable("/projects: expected all of them, found the list cut by Keystone")
         yield from items
 
     def _page(self, service: str, path: str) -> dict[str, Any]:

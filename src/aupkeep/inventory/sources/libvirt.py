@@ -51,7 +51,7 @@ class Hypervisor:
         del now
         self._virsh.begin()
         reading = SourceReading()
-        running = set(self._domains("--state-running"))
+        running = set(self._domains())  # suspended ones too, perhaps by a measure of ours
         for number, uuid in enumerate(self._domains("--all"), start=1):
             domain = next(read_xml(self._virsh.ask("dumpxml", uuid)).all("domain"), None)
             if domain is None:
@@ -60,9 +60,12 @@ class Hypervisor:
                 self._add(reading, number, uuid, domain, text)
         return reading
 
-    def _domains(self, which: str) -> list[str]:
-        """The UUIDs of domains. Raises `Unreadable`."""
-        found = [line.strip() for line in self._virsh.ask("list", which, "--uuid").splitlines()]
+    def _domains(self, *which: str) -> list[str]:
+        """The UUIDs of domains, of those that are not off where nothing is said.
+
+        Raises `Unreadable`.
+        """
+        found = [line.strip() for line in self._virsh.ask("list", *which, "--uuid").splitlines()]
         uuids = [line for line in found if line]
         if len(uuids) > MOST or not all(UUID.fullmatch(uuid) for uuid in uuids):
             raise Unreadable(f"virsh list: expected at most {MOST} UUIDs, found others")
