@@ -8,13 +8,16 @@ import pytest
 
 from app import kernel
 from app.conftest import NOON, report
-from app.steps import arrive, enforce, enforce_at
+from app.steps import arrive, enforce, enforce_at, look_at_clocks
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.agent_reports import take_status
 from aupkeep.app.enforcing.by_hand import confirm_by_hand
+from aupkeep.app.enforcing.desired_state import last_state, write_desired
 from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.app.pages.doctor.load import doctor
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.enforcement.agent_report import FILE, ActionStatus, read_report, write_report
 from aupkeep.enforcement.registry import known_drivers
 from aupkeep.model.errors import Conflict
 from aupkeep.model.notice import NoticeKind
@@ -80,3 +83,51 @@ def test_a_system_that_shows_what_is_ours_is_asked(furnished, monkeypatch, *, lo
     assert (gone.state, gone.took_effect) == ("lifted", True)
     assert gone.proof.endswith("its agent finds nothing of it" if not lost else "read back: gone")
     assert NoticeKind.LIFTED in {x.kind for x in notices.of_case(case.id)}
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_what_is_told_to_stand_past_its_end_is_not_over(furnished, now, *, lifted: bool):
+    """The system should end it by itself, and its agent sees it still: nobody is told it is over."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    limits = {"measure": "block-port", "hours": 4, "reasons": "it goes on"}
+    made = decide_case(furnished, case.reference, people=("ada",), **limits)
+    enforce(furnished)
+    place = furnished.home.agent / "main" / FILE
+    seen = read_report(place.read_bytes())
+    left = dataclasses.replace(seen.actions[0], state="failed", proof="a peer's table has it")
+    if lifted:
+        now.at += timedelta(hours=1)
+        undo_action(furnished, made.actions[0], reason="they mended it", person="ada")
+        write_desired(furnished, "main")
+
+    def told(state: ActionStatus) -> None:
+        serial = last_state(furnished, "main").serial
+        said = dataclasses.replace(seen, at=now.at, serial=serial, actions=(state,))
+        take_status(furnished, "main", write_report(said))
+
+    told(left)
+    now.at += timedelta(hours=4, minutes=1)
+    for _ in range(3):
+        told(left)
+        look_at_clocks(furnished)
+        now.at += timedelta(minutes=2)
+    stands = actions.get(made.actions[0])
+    assert (stands.state, stands.proof) == ("lifting", "not gone: a peer's table has it")
+    assert NoticeKind.LIFTED not in {x.kind for x in notices.of_case(case.id)}
+    told(dataclasses.replace(left, state="expired", proof="its time is over; read back: gone"))
+    assert actions.get(made.actions[0]).state == "expired"
+    assert NoticeKind.LIFTED in {x.kind for x in notices.of_case(case.id)}
+
+
+def test_a_silent_agent_keeps_no_measure_that_its_system_ends(furnished, now):
+    """What it said before the end says nothing of what is there after it."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    limits = {"measure": "block-port", "hours": 4, "reasons": "it goes on"}
+    made = decide_case(furnished, case.reference, people=("ada",), **limits)
+    enforce(furnished)
+    seen = read_report((furnished.home.agent / "main" / FILE).read_bytes())
+    left = dataclasses.replace(seen.actions[0], state="failed", proof="the kernel says no")
+    take_status(furnished, "main", write_report(dataclasses.replace(seen, actions=(left,))))
+    now.at += timedelta(hours=4, minutes=2)
+    look_at_clocks(furnished)
+    assert actions.get(made.actions[0]).state == "expired"

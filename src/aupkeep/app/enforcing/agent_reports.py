@@ -280,6 +280,11 @@ def _finds_own(driver: str) -> bool:
     return able.finds_own or not able.enforces
 
 
+def in_trouble(action: Action) -> bool:
+    """Whether its agent said last that it is not as it should be: not there, or there still."""
+    return (action.proof or "").startswith((LOST, NOT_GONE))
+
+
 def forgotten(action: Action) -> bool:
     """Whether nobody but a person can tell that it is gone: what the agent did is on no record."""
     left = action.state is ActionState.LIFTING and (action.proof or "").startswith(NOT_GONE)
@@ -294,8 +299,7 @@ def write_seen(
     Raises `Conflict` when it is no longer as it was `before`.
     """
     payload = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
-    trouble = (action.proof or "").startswith((LOST, NOT_GONE))
-    kind = EntryType.ACTION_FAILED if trouble else ENTRIES[action.state]
+    kind = EntryType.ACTION_FAILED if in_trouble(action) else ENTRIES[action.state]
     fresh = before.state is not action.state
     more = end_hold(context, action) if fresh else ChangeSet()
     more.add((_words(context, action) if tell and fresh else None) or ChangeSet())

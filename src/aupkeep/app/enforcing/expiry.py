@@ -15,7 +15,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
 from aupkeep.app.deciding.undo import undo_decision
-from aupkeep.app.enforcing.agent_reports import write_seen
+from aupkeep.app.enforcing.agent_reports import in_trouble, write_seen
 from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.probing.before_end import probe_before_end
@@ -31,11 +31,12 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.ladder import PROTECTIVE, Measure
 from aupkeep.model.moments import show_moment
-from aupkeep.store import actions, cases, decisions, log
+from aupkeep.store import actions, agent_heard, cases, decisions, log
 
 OVER = "our own measurements show no attack any more"
 RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
 ELSEWHERE = "its time is over; no agent has told that it is gone, and its system ends nothing"
+STANDS_ON = "its time is over, and its agent does not see it gone"
 FINAL = "the time in which the end of the service could be taken back is over"
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
 LIVE = STANDING
@@ -153,6 +154,10 @@ def _end(context: AppContext, action: Action) -> None:
         if action.state is not ActionState.LIFTING:
             _lift_over(context, action, ELSEWHERE)
         return
+    if asked and _told_after(action):
+        if action.state is not ActionState.LIFTING:
+            _lift_over(context, action, STANDS_ON)
+        return
     unseen = action.state is ActionState.WANTED
     proof = (
         UNHEARD
@@ -163,6 +168,12 @@ def _end(context: AppContext, action: Action) -> None:
         action, state=ActionState.EXPIRED, proof=proof, changed_at=context.now()
     )
     write_seen(context, SYSTEM, action, changed, tell=not unseen)
+
+
+def _told_after(action: Action) -> bool:
+    """Whether its agent was heard after its end, and does not say that it is gone."""
+    heard = agent_heard.by_target().get(action.target)
+    return heard is not None and heard.at > action.until and in_trouble(action)
 
 
 def _ends_by_itself(driver: str) -> bool:
