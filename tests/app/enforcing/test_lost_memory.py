@@ -87,7 +87,7 @@ def test_a_system_that_shows_what_is_ours_is_asked(furnished, monkeypatch, *, lo
 
 @pytest.mark.parametrize("lifted", [False, True])
 def test_what_is_told_to_stand_past_its_end_is_not_over(furnished, now, *, lifted: bool):
-    """The system should end it by itself, and its agent sees it still: nobody is told it is over."""
+    """The system should end it by itself, and its agent sees it still: it is being lifted."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     limits = {"measure": "block-port", "hours": 4, "reasons": "it goes on"}
     made = decide_case(furnished, case.reference, people=("ada",), **limits)
