@@ -27,7 +27,7 @@ from aupkeep.enforcement.driver import (
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.host_name import host_name
 from aupkeep.enforcement.options import BASE64, NAMES, SERVER, TEXT, one_of
-from aupkeep.enforcement.zones.held_names import HeldName, HeldNames, LeftName
+from aupkeep.enforcement.zones.held_names import KEPT, HeldName, HeldNames, LeftName
 from aupkeep.enforcement.zones.primary import ALGORITHMS, ChangedMeanwhile, Primary
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
@@ -61,6 +61,7 @@ class DnsUpdateDriver:
             raise Invalid(f"option zones: {error}") from error
         self._context = context
         self._held = HeldNames(context.folder)
+        self._over = set[str]()  # names that do not stand and are long over, at the last look
         self.unread = ""  # names that somebody else gave an address, at the last look
 
     @property
@@ -118,23 +119,26 @@ class DnsUpdateDriver:
             until=action.until,
             home=self._context.home,
             had=json.dumps(there) if there or before is None else before.had,
+            stood=before is not None and before.stood,
         )
-        self._held.put(held, self._context.now())
+        self._held.put(held, self._over - {name})
         try:
             primary.exchange(held.zone, name, there, (), (stood, [held.mark]))
         except ChangedMeanwhile:
             if stood:
                 raise
-            self._only_below_a_wildcard(held)
+            held = self._only_below_a_wildcard(held)
         if wrong := self._wrong(held):
             raise Unavailable(wrong)
+        self._held.put(replace(held, stood=True))
         return f"{NAME}: {name} has no address"
 
-    def _only_below_a_wildcard(self, held: HeldName) -> None:
+    def _only_below_a_wildcard(self, held: HeldName) -> HeldName:
         """Where the name has nothing of its own, what was read is a wildcard's: put our record."""
         own = replace(held, had="[]")
         self._primary.exchange(held.zone, held.name, None, (), ((), [held.mark]))
-        self._held.put(own, self._context.now())
+        self._held.put(own)
+        return own
 
     def _wrong(self, held: HeldName) -> str:
         """Why a name does not stand as we set it, "" where it does."""
@@ -145,18 +149,31 @@ class DnsUpdateDriver:
         return f"{held.name}: somebody gave it {kinds}" if there else ""
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """Names with our record; one with an address again has no end, so that it is set anew."""
+        """Names with our record, or without it and an address since; else there is none of ours.
+
+        One with an address again has no end, so that it is set anew.
+        """
         wrongs: list[str] = []
+        long_over = self._context.now() - KEPT
+        self._over = set()
 
         def look(held: HeldName) -> InstalledElement | None:
             wrong = self._wrong(held)
             wrongs.extend([wrong] if wrong else [])
-            stands = held.mark in self._primary.texts(held.name)
-            return held.element(whole=not wrong) if stands else None
+            if wrong and not self._stands(held):
+                self._over |= {held.name} if held.until <= long_over else set()
+                return None
+            return held.element(whole=not wrong)
 
         elements, unread = each_part(self._held.all().values(), look)
         self.unread = "; ".join([*wrongs, *unread])
         return elements
+
+    def _stands(self, held: HeldName) -> bool:
+        """Whether what is not as we set it is ours still: by its record, or by having nothing."""
+        if held.mark in self._primary.texts(held.name):
+            return True
+        return held.stood and not self._primary.records(held.name)
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """The names of these places that we hold, as they are to be."""
@@ -181,7 +198,7 @@ class DnsUpdateDriver:
         held, primary = self._held.all()[place], self._primary
         there, texts = primary.records(place), primary.texts(place)
         seen, others = held.mark in texts, any(map(self._is_others, texts))
-        back = () if there or others else held.former
+        back = () if there or others or not (seen or held.stood) else held.former
         if seen or back:
             new = there or back
             primary.exchange(held.zone, place, there, new, ([held.mark] if seen else (), ()))

@@ -1,7 +1,8 @@
 """The names that stand by us, with what they had before; one file in the agent's folder."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from aupkeep.model.facts import canonical
 FILE = "dns-update.json"
 MAX_BYTES = 32 << 20
 TOLD = timedelta(minutes=10)  # how long it is said what was left to a person
-KEPT = timedelta(days=1)  # after its end, what never came to stand
+KEPT = timedelta(days=1)  # after its end, what does not stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class HeldName:
     until: datetime
     had: str  # `former`, as JSON
     home: str = ""  # the digest of whose it is
+    stood: bool = field(default=False, metadata={"added": True})  # it was seen so once
 
     @property
     def place(self) -> str:
@@ -78,9 +80,9 @@ class HeldNames:
         """Every name, by name."""
         return {held.name: held for held in self._rows("names", HeldName)}
 
-    def put(self, held: HeldName, now: datetime) -> None:
-        """Write one down; what never came to stand and is long over goes."""
-        names = {name: x for name, x in self.all().items() if x.until + KEPT > now}
+    def put(self, held: HeldName, gone: Container[str] = ()) -> None:
+        """Write one down, and forget those that do not stand any more."""
+        names = {name: x for name, x in self.all().items() if name not in gone}
         self._write({**names, held.name: held}, self._rows("left", LeftName))
 
     def drop(self, name: str, left: LeftName | None = None) -> None:
