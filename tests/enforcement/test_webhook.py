@@ -122,6 +122,21 @@ def test_what_the_receiver_lost_is_told_anew(make, receiver):
     assert (len(receiver.events), receiver.times) == (2, 2)
 
 
+def test_what_the_receiver_does_not_list_is_released_all_the_same(make, receiver):
+    """Its list is half of what it holds: a release that was never told would hold for ever."""
+    action = suspend()
+    place = put(make(), action)
+    held, receiver.holds = receiver.holds, {}
+    (element,) = make().observe()
+    assert (element.action, element.expires) == (action.id, None)
+    make().revert(place, action.id)
+    assert [event["type"] for event in receiver.events.values()] == [
+        "service.held",
+        "service.released",
+    ]
+    assert (make().observe(), held) == ((), {action.id: "held"})
+
+
 def test_what_has_only_begun_is_pending_until_it_is_read_back(make, receiver):
     driver = make()
     receiver.answers = 202

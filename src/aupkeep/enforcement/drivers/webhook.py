@@ -215,10 +215,11 @@ class WebhookDriver:
         raise DriverRefused(hold.refused)
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """Every hold of ours that is there; those there that are none of ours.
+        """Every hold of ours, without an end where the receiver does not show it; others' there.
 
-        While they cannot be read back, what was acknowledged is taken to stand, and `unread` says
-        so: else nothing could be released meanwhile.
+        What it does not show it may hold all the same: it is told of the release, too. While they
+        cannot be read back, what was acknowledged is taken to stand, and `unread` says so: else
+        nothing could be released meanwhile.
         """
         holds = self._holds()
         said = {x.action: x.said for x in holds.values()}
@@ -232,9 +233,7 @@ class WebhookDriver:
             for name, state in there.items()
             if name not in said and state != STATES[TERMINATED]
         ]
-        standing = [
-            _element(hold, there[hold.action]) for hold in holds.values() if hold.action in there
-        ]
+        standing = [_element(hold, there.get(hold.action, "")) for hold in holds.values()]
         return (*standing, *foreign)
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
