@@ -68,7 +68,7 @@ def test_each_question_is_guarded_against_faults(guarded):
     for act in (guard.place, guard.spot, guard.prove):
         assert words(Unavailable, act, A) == FAULT
     assert guard.doubt(A) == FAULT
-    assert guard.remains(A, {}) == ""
+    assert guard.remains(A, {}) == FAULT, "nobody knows: it is not said to be gone"
     assert guard.refusal(A, NOTHING, LocalBounds()) == FAULT
 
 
@@ -133,6 +133,13 @@ def test_what_has_force_without_an_element_of_ours(guarded, found, left, by_itse
     assert guarded(rich).remains(action, standing) == (remains or "port 9")
     asked = [call for call in rich.calls if call[0] == "lingers"]
     assert asked == ([] if remains else [("lingers", action)])
+
+
+def test_a_scope_that_is_nowhere_by_now_leaves_nothing(guarded):
+    """As by options that changed: it has no place that could be asked about."""
+    driver = Rich()
+    driver.raises = DriverRefused("no sinkhole")
+    assert guarded(driver).remains(A, {}) == ""
 
 
 def test_where_an_action_would_stand(guarded):

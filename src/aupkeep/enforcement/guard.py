@@ -128,8 +128,10 @@ class GuardedDriver:
             with self._asking():
                 driver = self.driver
                 return driver.lingers(action) if isinstance(driver, LingeringDriver) else ""
-        except (DriverRefused, Unavailable):
+        except DriverRefused:
             return ""
+        except Unavailable as error:  # nobody knows
+            return str(error)
 
     def probe(self) -> DriverProbe:
         """The driver's trial. Raises `Invalid` for a driver without one."""

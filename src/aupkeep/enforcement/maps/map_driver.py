@@ -6,6 +6,7 @@ What a system has of its own, e.g. how a row is written and how it is asked, a s
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -153,10 +154,15 @@ class MapDriver(ABC):
         )
 
     def lingers(self, action: Action) -> str:
-        """Its subject, where the system goes by the action though no row of ours says so."""
+        """Its subject, where the system goes by the action though no row of ours says so.
+
+        A system that does not answer lets nobody in or through, and reads the file as it begins.
+        """
         row = self._row(action)
-        gone = not self.asks or all(self._after(number, row) for number in range(STEADY))
-        return "" if gone else row.subject
+        with suppress(Unavailable):
+            if self.asks and not all(self._after(number, row) for number in range(STEADY)):
+                return row.subject
+        return ""
 
     def _after(self, number: int, row: MapRow) -> str:
         """As `ask`, a moment after the one before: an old process may answer beside the new one."""
