@@ -43,6 +43,7 @@ sender provably is, and `readings.with_authentication` writes that into the find
 | `stated_urgency.py` | whether a question is pressing, and the day it names |
 | `kinds.py`, `times.py`, `numbers.py` | one field of a container read: kind, time, port or count |
 | `field_words.py` | the name of a field in plain words; whether it says that its record is over |
+| `side_words.py`, `side_words_further.py` | words that say of an address who came, or who was hit |
 | `verdict_words.py` | what a field says of guilt in twenty languages: harm, a false alarm, an end |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |

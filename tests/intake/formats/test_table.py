@@ -60,6 +60,9 @@ def test_a_row_that_cannot_be_read_says_why(row: str, reason: str) -> None:
         ("domain|date", "bad.example|2026-03-01", "bad.example"),
         ("account,time", "user@tenant.example,2026-03-01T12:00:00Z", "user@tenant.example"),
         ("\ufeffip,source.port,time", "192.0.2.1,80,1772366400", "192.0.2.1:80"),
+        ("Ziel-IP;Angreifer-IP;Zeit", "198.51.100.9;192.0.2.1;2026-03-01T12:00:00Z", "192.0.2.1"),
+        ("IP víctima,IP atacante", "198.51.100.9,192.0.2.1", "192.0.2.1"),
+        ("IP주소,일시", "192.0.2.1,2026-03-01T12:00:00Z", "192.0.2.1"),
         ("# made by x\nip,time", '"192.0.2.1","2026-03-01T12:00:00Z"', "192.0.2.1"),
     ],
 )

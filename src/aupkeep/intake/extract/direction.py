@@ -27,7 +27,8 @@ from aupkeep.intake.extract.sentence_verbs import (
     WITNESSED,
 )
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.side_words import (
+from aupkeep.intake.extract.time_formats import FORMS, SHAPES, STAMP
+from aupkeep.intake.side_words import (
     ADDRESSED,
     AIMED,
     CLOSE,
@@ -42,7 +43,6 @@ from aupkeep.intake.extract.side_words import (
     YOURS,
     normalised,
 )
-from aupkeep.intake.extract.time_formats import FORMS, SHAPES, STAMP
 
 WINDOW = 72  # characters before an address in which a cue is looked for
 HEAD_LENGTH = 200  # characters of a line in which a program's message begins

@@ -19,14 +19,6 @@ from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shap
 from aupkeep.intake.extract.peer_names import is_one_value, is_told_of, without_names
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
-from aupkeep.intake.extract.side_words import (
-    ADDRESSED,
-    NOUN,
-    ON_SCORE,
-    PREPOSITION,
-    SENDERS,
-    VICTIM_SCORE,
-)
 from aupkeep.intake.extract.stated_times import (
     StatedTime,
     TimeContext,
@@ -35,6 +27,14 @@ from aupkeep.intake.extract.stated_times import (
     line_times,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
+from aupkeep.intake.side_words import (
+    ADDRESSED,
+    NOUN,
+    ON_SCORE,
+    PREPOSITION,
+    SENDERS,
+    VICTIM_SCORE,
+)
 from aupkeep.model.subject import MAX_PORT, Address
 
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from operator import itemgetter
 
 from aupkeep.intake.extract.addresses import AddressSpan
-from aupkeep.intake.extract.side_words import OTHER_SCORE, PREPOSITION
+from aupkeep.intake.side_words import OTHER_SCORE, PREPOSITION
 
 # in no name, in a line's header, behind a word, in a name, what a peer calls itself
 FREE, HEADER, LOOSE, NAME, IDENTITY = range(5)

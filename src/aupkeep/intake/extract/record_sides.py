@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from aupkeep.intake.extract.direction import nearest_cue
 from aupkeep.intake.extract.lines import LineClaim
 from aupkeep.intake.extract.record_blocks import RecordBlocks
-from aupkeep.intake.extract.side_words import PREPOSITION, SENDERS
+from aupkeep.intake.side_words import PREPOSITION, SENDERS
 
 LONGEST = 90  # characters of a label and what stands before it
 LABEL = re.compile(r"[>\s*\u2022-]{0,6}([^\n:=]{1,60}?)\s{0,3}[:=]\s{0,12}[\[(\"'<]{0,2}", re.ASCII)

@@ -9,7 +9,7 @@ import re
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.direction import WINDOW, nearest_cue, offender_weight
 from aupkeep.intake.extract.sentence_verbs import ACTS, ATTACKED, DOES
-from aupkeep.intake.extract.side_words import OURS, PREPOSITION, VICTIM_SCORE, YOURS
+from aupkeep.intake.side_words import OURS, PREPOSITION, VICTIM_SCORE, YOURS
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
 

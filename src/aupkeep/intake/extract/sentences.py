@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.extract.line_shape import CLOCK, SMALL
-from aupkeep.intake.extract.side_words import YOURS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
+from aupkeep.intake.side_words import YOURS
 
 END = re.compile(
     r"[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(\u00bf\u00a1]?[A-Z\u00c0-\u00de\u0400-\u042f\d])"

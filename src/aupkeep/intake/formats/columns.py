@@ -5,6 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from aupkeep.intake.side_words import (
+    CUES,
+    FIELD,
+    PREPOSITION,
+    VICTIM_SCORE,
+    normalised,
+)
 from aupkeep.intake.times import written_time
 from aupkeep.intake.zones import IN_UTC, UNREADABLE, StatedZone, whole_zone
 from aupkeep.model.errors import Invalid
@@ -27,10 +34,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "attacker_ip", "attacking_ip", "abuser_ip", "host_ip", "ipv4", "ipv6", "remote_ip",
         "client_ip", "srcaddr", "reported_ip", "remote_addr", "networksourceipv4",
         "networksourceipv6", "infected_ip", "bot_ip", "ip_src", "ip_adresse", "quell_ip",
-        "adresse_ip", "ip_adres",
+        "adresse_ip", "ip_adres", "ip_adress", "ip_адрес", "ip_адреса", "adresa_ip", "adres_ip",
+        "dirección_ip", "indirizzo_ip", "endereço_ip", "ip_cím", "ip_osoite", "ip_adrese",
+        "διεύθυνση_ip", "عنوان_ip", "ip地址", "ipアドレス", "ip주소", "ip_주소",
     ),
     "port": ("port", "src_port", "source_port", "srcport", "sport", "source_port_number",
-             "networksourceport", "quellport"),
+             "networksourceport", "quellport", "kildeport", "källport", "bronpoort",
+             "puerto_origen", "port_source", "porta_sorgente", "porta_origem"),
     "url": ("url", "uri", "source_url", "link", "malicious_url", "phishing_url"),
     "domain": ("domain", "fqdn", "domain_name", "source_fqdn"),
     "account": ("account", "email", "mail", "user", "username", "source_account"),
@@ -56,7 +66,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "target": ("dst_ip", "destination_ip", "target_ip", "dest_ip", "dstip", "target",
                "victim", "victim_ip", "attacked_ip", "networkdestinationipv4"),
     "target_port": ("dst_port", "destination_port", "target_port", "dport", "dest_port",
-                    "networkdestinationport"),
+                    "networkdestinationport", "zielport", "målport", "doelpoort",
+                    "puerto_destino", "port_cible", "porta_destino"),
     "protocol": ("protocol", "proto", "transport"),
     "zone": ("time_zone", "timezone", "tz", "timezone_offset", "tz_offset", "utc_offset",
              "gmt_offset", "event_timezone", "zeitzone", "tidssone", "tidszone", "tidszon",
@@ -64,6 +75,8 @@ NAMES: dict[str, tuple[str, ...]] = {
              "fuso_orario", "fuso_horario", "strefa_czasowa"),
 }  # fmt: skip
 MALWARE = ("malware", "malware_name", "infection", "malw_family", "malware_family", "botname")
+KNOWN = frozenset(name for known in NAMES.values() for name in known)
+WORD = re.compile(r"[\w.-]+")
 SUBJECTS = ("address", "url", "domain", "account")
 CLOCKS = (
     "time",
@@ -89,7 +102,20 @@ def folded(name: str) -> str:
     >>> folded(" Source.IP "), folded("dst-port")
     ('source_ip', 'dst_port')
     """
-    return re.sub(r"[^a-z0-9]+", "_", name.strip("\ufeff \"'").lower()).strip("_")
+    return re.sub(r"[\W_]+", "_", name.strip("\ufeff \"'").lower()).strip("_")
+
+
+def side_named(name: str) -> str | None:
+    """The side whose address a column holds, where its whole name says so in any language read.
+
+    >>> side_named("Angreifer-IP"), side_named("IP víctima"), side_named("ip"), side_named("port")
+    ('source', 'target', None, None)
+    """
+    phrase = " ".join(normalised(word) for word in WORD.findall(name.lower()))
+    weight = CUES.get(phrase, 0)
+    if weight == VICTIM_SCORE:
+        return "target"
+    return "source" if weight >= FIELD or (weight == PREPOSITION and " " in phrase) else None
 
 
 def parted(cell: str) -> tuple[str, StatedZone | None]:
@@ -123,6 +149,10 @@ def columns(header: Sequence[str]) -> dict[str, int]:
         for field, known in NAMES.items()
         if (best := next((name for name in known if name in names), None)) is not None
     }
+    for index, cell in enumerate(header):
+        side = None if folded(cell) in KNOWN else side_named(cell)
+        if side:
+            fields.setdefault("address" if side == "source" else side, index)
     clock = next((names[name] for name in CLOCKS if name in names), None)
     day = next((names[name] for name in DAYS if name in names), None)
     if clock is not None and day is not None and clock != day:

@@ -10,6 +10,7 @@ from aupkeep.intake.formats.columns import (
     SUBJECTS,
     columns,
     folded,
+    side_named,
     stated_source,
     stated_time,
     zone_of_columns,
@@ -66,7 +67,7 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
-        sources=_sources(list(map(folded, cells)), fields.get("address")),
+        sources=_sources([_source(cell) for cell in cells], fields.get("address")),
         names=tuple(cells),
         counted={name: index for index, name in enumerate(cells) if is_counted(name)},
         zone=zone_of_columns(cells),
@@ -74,6 +75,12 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         title=title,
     )
     return table, first
+
+
+def _source(cell: str) -> str:
+    """The folded name of a column, "source" where it says so in other words."""
+    name = folded(cell)
+    return "source" if name not in SOURCES and side_named(cell) == "source" else name
 
 
 def _sources(names: list[str], address: int | None) -> tuple[tuple[int, str], ...]:

@@ -5,8 +5,8 @@ are compared without `_` and `-`: `src_ip`, `src-ip` and `srcip` are one. A labe
 ("attacked" + "IP address") is built from its parts, so that no noun takes the wrong side's word.
 """
 
-from aupkeep.intake.extract import further_languages as more
-from aupkeep.intake.extract.further_languages import (
+from aupkeep.intake import side_words_further as more
+from aupkeep.intake.side_words_further import (
     HELD,
     SOURCE_FIELDS,
     SOURCE_PREPOSITIONS,
@@ -66,7 +66,8 @@ _PREPOSITIONS = (
     "aangevallen door,angrepet av,"
     "angripen av,angrebet af,attackeras av,attackerad av,da parte di,attacco da,ddos da,"
     "atakowany przez,atakowana przez,atacado por,attaccato da,zaatakowany przez,"
-    "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
+    "attacked by,scanned by,flooded by,by ip,resolves to,resolving to,resolved to,points to,"
+    "pointing to,hosted by,served from,"
     "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
     "z,denied to,desde la ip,dall,dallip,"
@@ -136,6 +137,8 @@ _OTHER = (
     "except,instead of,whitelist,whitelisted,reporter,reported by,ns,reporting ip,our resolver,"
     "gateway,router,monitoring,dns server,dns servers,dnsserver,backend,netmask,subnet,mask,gw,"
     "allowlist,allow,permit,trusted,melder,rapporteur,not block,t block,not ban,t ban,never block,"
+    "blocked by,detected by,stopped by,seen by,logged by,dropped by,filtered by,mitigated by,"
+    "protected by,gesperrt von,blokkert av,bloqué par,bloqueado por,bloccato da,geblokkeerd door,"
     "forwarded by,relayed by,delivered by,passed by,received by,accepted by"
 )
 # these must stand right before the address or one word away
