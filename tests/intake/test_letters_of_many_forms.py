@@ -22,7 +22,7 @@ MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y01
                     "va34", "vb45", "vc33", "wm16", "wm51",
                     "wn04", "wn09", "wn16"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01"])
-TAKEN = frozenset(["vc22", "wm33"])  # accused all the same: in Latvian; the host of an alert
+TAKEN = frozenset(["vc22"])  # accused all the same, in Latvian
 
 
 def letters():

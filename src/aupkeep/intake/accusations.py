@@ -3,8 +3,8 @@
 A row of 0 events tells that nothing happened. A record that names one address as source and as
 target says of neither who did it. A letter goes to a person that is a test or an example
 (`drill_words`), or does not positively report (`charge`), and so does what it says of its writer's
-own machines and of who suffered (`disclaimers`). A letter that a person has read and calls a report
-is one.
+own machines, of who suffered (`disclaimers`), and of the host that a monitor watches (`monitored`).
+A letter that a person has read and calls a report is one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from dataclasses import replace
 from aupkeep.intake.extract.charge import demands, uncharged
 from aupkeep.intake.extract.disclaimers import lists_victims, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
+from aupkeep.intake.extract.monitored import watched
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
 from aupkeep.model.finding import Finding, Role
@@ -66,7 +67,7 @@ def _charged(
         return kept, [f"{NOBODY}a test or an example: {drill}"]
     if drill:  # a test, too, says please: a person looks
         findings = [replace(f, words_alone=True) for f in findings]
-    spared = unaccused(mail.subject, mail.prose)
+    spared = unaccused(mail.subject, mail.prose) | watched(mail.subject, mail.prose)
     charged = [f for f in findings if f.role not in ACCUSED or not _is_spared(f, spared)]
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
     if not known and (said := lists_victims(mail.subject, mail.prose)):

@@ -319,11 +319,6 @@ DOES = (
     r"| (?:(?:ip|numaralı|adresli) ){0,2}(?:adres(?:inizden|inden|iniz)|sunucunuz(?:dan)?"
     r"|makineniz(?:den)?|ip'nizden|müşteriniz)\b"
 )
-# ---- tables
-COLUMNS = (
-    "adresa|zdroj|útočník|cíl|oběť|kaynak|hedef|saldırgan|kurban|адреса|джерело|нападник|жертва"
-    "|ціль|адрес|источник|атакующий|цель"
-)
 # ---- kind_words
 KINDS = {
     "content/phishing": r"podvodn\w* (?:stránk|web|přihlaš)\w*|podvržen\w* stránk\w*|oltala\w*"

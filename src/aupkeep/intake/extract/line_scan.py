@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
-from aupkeep.intake.extract.line_shape import HEADER
+from aupkeep.intake.extract.line_shape import HEADER, shape_of
 from aupkeep.intake.extract.lines import LineClaim, LineContext, eligible, port_at, read_line
 from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_paragraph, sentences
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
@@ -146,7 +146,7 @@ def _row(
     line: str, group: list[AddressSpan], table: TextTable, context: LineContext, base: int
 ) -> LineClaim | None:
     """What a row of a table says by its columns, None where they say nothing of its addresses."""
-    spans = cells(table, line)
+    spans = cells(table, line, (spot.start for spot in group))
     if spans is None:
         return None
     weights = tuple(table.weights[column(spans, spot.start)] for spot in group)
@@ -169,9 +169,9 @@ def _row(
 
 def _is_hit(line: str, group: list[AddressSpan], table: TextTable, context: LineContext) -> bool:
     """Whether the columns of a row name only who was hit or tells of it, or several who came."""
-    spans = cells(table, line)
-    if spans is None:
-        return False
+    spans = cells(table, line, (spot.start for spot in group))
+    if spans is None:  # of other columns, where no word says which came
+        return _is_torn(shape_of(line, group).weights, group)
     weights = [table.weights[column(spans, spot.start)] for spot in group]
     return (max(weights) < 0 and not context.located) or _is_torn(weights, group)
 

@@ -129,7 +129,7 @@ def read_line(
     weight, spot = chosen
     log = logged or weight == LEADING_SCORE
     telling = not log or weight == LEADING_SCORE or shape.telling or is_refused(line)
-    expected = telling or sought or not shape.program
+    expected = telling or sought or weights is not None or not shape.program
     if not (expected and _introduced(line, shape, chosen, log=log)):
         return None
     kind, confidence = _kind(line, shape, weight, proven=log and telling)

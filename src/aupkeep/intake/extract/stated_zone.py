@@ -45,7 +45,7 @@ FOR_ALL = re.compile(
     r"(?:\w{1,4} ){0,2})$"
 )
 PAUSE = re.compile(r"(?:^|[,;.:?!(])[ \t]{0,2}(?=[A-Za-z])", re.MULTILINE)
-PAUSED = re.compile(r"(?: times?)?[ \t]?(?:\)?[:.]\s|\)(?=\s)|[ \t]*(?:\n|$))", re.IGNORECASE)
+PAUSED = re.compile(r"(?: times?)?[ \t]?(?:\)?[:.]\s|\)(?=[\s;,|])|[ \t]*(?:\n|$))", re.IGNORECASE)
 COLUMN = re.compile(r"(?<![^\W_])[a-z_]{1,30}_utc(?=[\"']?\s{0,3}[,;|\t])", re.IGNORECASE)
 ELSEWHERE = re.compile(
     r"\b(?!American|Canadian|European)[A-Z][a-z]{2,12}(?:n|ese|ish) (?i:western|central|mountain"

@@ -34,10 +34,23 @@ OWN_DOING = re.compile(
     r"leverandør\w*|prestataire|"
     r"proveedor|fornitore|leverancier|team|staff|partner\w*))(?!\w)"
 )
+# that its writer only heard of it
+_HEARD = (
+    r"(?:we|i) (?:have|had|did)(?: not|n't) (?:see|seen|check|checked|witness\w*) (?:it|this|that|"
+    r"any of (?:it|this))|(?:we|i) have no (?:logs|proof|evidence) (?:ourselves|myself|of|for)|"
+    r"(?:we|i) (?:do not|don't|cannot|can't) (?:know|say|tell) (?:whether|if) "
+    r"(?:it|this|that) (?:is|was)|(?:ich|wir) (?:weiß|wissen|kann|können) nicht(?: sagen)?,? ob "
+    r"(?:es|das|dies)|(?:ich|wir) haben? (?:es|das) nicht selbst|(?:jeg|eg|vi|jag) (?:vet|veit|"
+    r"ved) "
+    r"(?:ikke|ikkje|inte) om (?:det|dette)|(?:jeg|eg|vi|jag) har (?:ikke|ikkje|inte) sett det|"
+    r"je ne (?:sais|peux) pas (?:dire )?si (?:c'est|cela)|je ne l'ai pas vu|no sé si (?:es|eso)|"
+    r"no lo he visto|non so se (?:è|sia)|não sei se (?:é|isso)|ik weet niet of (?:het|dit|dat)|"
+    r"nie wiem,? czy to"
+)
 # a sentence that takes back the one before it
 REFUTES = re.compile(
     r"^\W{0,4}(?:(?:we|i) (?:cannot|can not|could not|can't|couldn't) (?:confirm|verify|"
-    r"reproduce) |"
+    rf"reproduce) |(?:{_HEARD}) |"
     r"(?:and |so |but )?(?:please )?(?:ignore|disregard|forget) (?:that|this|it|our|my)\b)|"
     r"^\W{0,4}(?:but |aber |men |mais |maar |pero |ma |mas |ale )?(?:that|this|it|which|das|dies|"
     r"es|det(?:te)?|"
