@@ -24,7 +24,7 @@ the text.
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
 | who acted and who was hit | `direction`, `roles`; words: `side_words`, `sentence_verbs` |
-| which field of a record is its source | `record_sides` |
+| which field of a record is its source, what runs where | `record_sides`, `placed` |
 | times in a text, of one event or a span | `stated_times`, `time_ranges`; `time_formats` (words) |
 | zones of times, the order of days | `stated_zone`, `clock_field`, `day_order` |
 | whether a sentence accuses, or denies, asks, permits | `polarity`; words: `polarity_words` |

@@ -31,6 +31,7 @@ from aupkeep.model.subject import Address, Subject
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
 SPAM = "messaging/spam"  # what whoever pastes a mail's headers complains of, unless told
 FLOOD = "connection/ddos"
+COMMANDED = frozenset({"infrastructure/botnet", "content/malware"})
 MAILED = frozenset({SPAM, "content/phishing", "content/fraud", "content/malware"})
 FIELDS = ("address", "port", "at", "target.address", "target.port")
 TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
@@ -179,6 +180,7 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
         claims = [c for c in claims if not is_sent_along(text, c.base + c.spot.start)]
         merger.cut = merger.cut or more
         merger.flooded = merger.word == FLOOD and _one_place(claims)
+        claims = _not_commanded(claims, merger.word)
         merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = pointed_links(text, context, merger)
         logged = {int(claim.spot.address) for claim in claims if claim.log}
@@ -189,6 +191,14 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
             doubled = not claim.log and int(claim.spot.address) in logged
             if not doubled and not (pointed and claim.kind is None):
                 _take(number, text, claim, blocks, merger)
+
+
+def _not_commanded(claims: list[LineClaim], word: str | None) -> list[LineClaim]:
+    """The claims without log lines of who called what the letter says commands malware."""
+    if word not in COMMANDED:
+        return claims
+    accused = {claim.spot.address for claim in claims if not claim.log}
+    return [c for c in claims if not (c.log and c.target and c.target.address in accused)]
 
 
 def _one_place(claims: list[LineClaim]) -> bool:

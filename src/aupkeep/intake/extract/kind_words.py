@@ -188,7 +188,8 @@ MAIL = {
         ),
         "content/malware": r"""
             malware|malicious (?:software|content|code|file|url|payload|binar\w{1,3})s?|
-            trojan\w*|virus sites?|viruses|ransomware|exploit kit|payload url|dropper\w*|
+            trojan\w*|virus sites?|viruses|ransomware|exploit kit|dropper\w*|
+            payload (?:url|host|server|file)s?|(?:second|next|further)[ -]stages?|
             spyware|
             schadsoftware|schadprogramm\w*|schadcode|maliciels?|logiciels? malveillants?|
             cheval de troie|kwaadaardige (?:software|code)|schadelijke software|skadevare|

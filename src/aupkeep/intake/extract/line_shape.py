@@ -104,9 +104,9 @@ class LineShape(NamedTuple):
         """Whether it only shows a packet, or of a web log (`leading`) a request and its status."""
         return self.own_kind is None if leading else self.packet
 
-    def tells_nothing(self, *, exposed: bool) -> bool:
-        """Whether it is idle; what is open may be said so: "is listening on 192.0.2.1"."""
-        return self.idle and not (self.prose and exposed)
+    def tells_nothing(self, *, located: bool) -> bool:
+        """Whether it is idle; what runs somewhere may be said so: "is listening on 192.0.2.1"."""
+        return self.idle and not (self.prose and located)
 
 
 NO_SERVICE = Service("")

@@ -17,6 +17,7 @@ from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
 from aupkeep.intake.extract.direction import HEADED_SCORE, LABELLED, LEADING_SCORE
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
 from aupkeep.intake.extract.peer_names import is_one_value, is_told_of, without_names
+from aupkeep.intake.extract.placed import placed
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
 from aupkeep.intake.extract.stated_times import (
@@ -47,7 +48,6 @@ LOG_START = 100  # characters in which a log line states its time
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
 FIELD = re.compile(r"[^\W\d_]\w{0,30}\s?[:=]")
-AT = re.compile(r"\b(?:at|under|unter|sous|bajo) $", re.IGNORECASE)
 NAMED = re.compile(r"\W{0,6}([^\W\d_]{2,}\w{0,4})\s?[:=]")  # a field of a name that tells no side
 Number = tuple[int, int, int]  # value, start, end
 Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
@@ -115,7 +115,7 @@ def read_line(
         addresses, weights = _drupal(line, addresses), None
     shape = _ruled(shape_of(line, addresses), weights)
     sought = context.routine or _hinted(addresses, context)
-    if shape.tells_nothing(exposed=context.exposed) or not (
+    if shape.tells_nothing(located=context.located) or not (
         sought or not (shape.routine or is_proxied(line))
     ):
         return None
@@ -192,7 +192,7 @@ def _weighed(
         weighed = without_names(weighed, shape.stands, known=shape.known)
     if context.located:
         where = EXPOSED if context.exposed else PLACES
-        weighed = _labelled(line, [(where.get(w, w), s) for w, s in weighed])
+        weighed = placed(line, [(where.get(w, w), s) for w, s in weighed])
     if context.hints:
         came = any(w > 0 for w, s in weighed if s.address not in context.hints)
         least = (
@@ -200,20 +200,6 @@ def _weighed(
         )  # beside who came, a title lifts nobody who was hit
         weighed = [(w + HINTED * (s.address in context.hints and w > least), s) for w, s in weighed]
     return weighed
-
-
-def _labelled(line: str, weighed: list[Weighed]) -> list[Weighed]:
-    """The same, where a colon parts what runs somewhere and where: "open resolver: 192.0.2.1"."""
-    return [
-        (NOUN if weight == 0 and _is_parted(line, spot) else weight, spot)
-        for weight, spot in weighed
-    ]
-
-
-def _is_parted(line: str, spot: AddressSpan) -> bool:
-    """Whether a colon stands beside an address, or a word for the place right before it."""
-    placed = AT.search(line, max(0, spot.start - 8), spot.start) is not None
-    return placed or line.startswith(": ", spot.end) or line[: spot.start].rstrip().endswith(":")
 
 
 def _chosen(

@@ -52,6 +52,13 @@ THEIRS = re.compile(
     r"pretend\w{0,3}|suplanta|nabootst|efterlign\w{0,4}|podszywa)\b",
     re.IGNORECASE,
 )
+# where the copy lies, by a word that else speaks of what was copied
+COPY_AT = re.compile(
+    r"\b(?:copy|imitation|clone|replica|counterfeit|fake|kopie|nachahmung|kopi|etterligning|kopia|"
+    r"copia|copie|imitación|imitazione|imitação|namaak)(?: of (?:it|ours|them|these))?\s"
+    r"(?:at|on|under|unter|auf|på|sur|à|en|op|su|em)\s{0,3}[<\"'(]?$",
+    re.IGNORECASE,
+)
 THEIR_PATH = re.compile(
     r"unsubscribe|privacy|/faq|/legal|/terms|whois|/lookup|delist|/abuse|"
     r"/report|rfc\d",
@@ -103,10 +110,12 @@ def find_urls(text: str, not_of: str) -> Iterator[UrlSpan]:
         host = _host(url)
         before = text[max(0, match.start() - BEFORE) : match.start()]
         near = _since_link(before.rpartition("\n\n")[2])
-        if not host or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(url):
+        copied = COPY_AT.search(near)
+        theirs = not copied and THEIRS.search(near)
+        if not host or _of(host, not_of) or theirs or THEIR_PATH.search(url):
             continue
         end = match.start() + len(source)
-        pointed = FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
+        pointed = copied or FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
         strong = pointed is not None or _alone(text, match.start(), end)
         yield UrlSpan(url, host, read_address(host), match.start(), end, strong)
     if any(sign in text for sign in ("[.]", "(.)", "[dot]", "(dot)", "www.")):

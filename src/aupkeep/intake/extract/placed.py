@@ -1,0 +1,58 @@
+"""What a line says of where something runs: "open resolver: 192.0.2.1".
+
+In a letter about what runs somewhere a word for a side tells less: what malware calls to be
+commanded is the accused, though it was called and did not come ("the trojan connects to 192.0.2.1,
+its C2").
+"""
+
+import re
+
+from aupkeep.intake.extract.addresses import AddressSpan
+from aupkeep.intake.side_words import NOUN, VICTIM_SCORE
+
+AT = re.compile(r"\b(?:at|under|unter|sous|bajo) $", re.IGNORECASE)
+# with which malware calls, right before whom
+CALLS = re.compile(
+    r"\b(?:(?:connect|communicat|beacon|call|talk|report|phon)\w*(?: home| back| out)? (?:to|with)|"
+    r"contact\w*|(?:verbind\w*|kommunizier\w*) (?:sich )?(?:mit|zu)|kontaktier\w*|kobler\w* (?:seg "
+    r")?til|ansluter till|se connecte\w* à|communique\w* avec|se conecta\w* (?:a|con)|"
+    r"si connett\w* a|verbinding (?:maakt )?met|łącz\w* się z)"
+    r"(?: (?:the|your|ip|address|host|server|ihrem|ihrer|deres|votre|su|adresse|rechner)){0,4}"
+    r"\s{1,2}[\[(]?$",
+    re.IGNORECASE,
+)
+# … and behind whom, what it is
+CONTROLLER = re.compile(
+    r"\bc2\b|\bc&c\b|\bcommand.{1,5}control|\bcontrol(?:ler| server|panel)|"
+    r"\b(?:its|their) commands\b|"
+    r"kommando|steuer\w*server|commande et contrôle|serveur de (?:contrôle|commande)|"
+    r"servidor de (?:control|comando)|server di comando|serwer\w* (?:sterując|kontrol)",
+    re.IGNORECASE,
+)
+SINKHOLE = re.compile(r"sink-?hol", re.IGNORECASE)
+WINDOW = 60  # characters before an address in which it is said to be called
+Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
+
+
+def placed(line: str, weighed: list[Weighed]) -> list[Weighed]:
+    """The same, with a weight for what runs where a sign or a word says that it does."""
+    return [
+        (NOUN, spot)
+        if (weight == 0 and _is_parted(line, spot))
+        or (weight in {0, VICTIM_SCORE} and _is_called(line, spot))
+        else (weight, spot)
+        for weight, spot in weighed
+    ]
+
+
+def _is_parted(line: str, spot: AddressSpan) -> bool:
+    """Whether a colon stands beside an address, or a word for the place right before it."""
+    at = AT.search(line, max(0, spot.start - 8), spot.start) is not None
+    return at or line.startswith(": ", spot.end) or line[: spot.start].rstrip().endswith(":")
+
+
+def _is_called(line: str, spot: AddressSpan) -> bool:
+    """Whether something is said to call this address, which commands it."""
+    if not CALLS.search(line, max(0, spot.start - WINDOW), spot.start):
+        return False
+    return CONTROLLER.search(line, spot.end) is not None and SINKHOLE.search(line) is None
