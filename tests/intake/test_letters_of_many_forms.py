@@ -19,8 +19,7 @@ CHARSET = re.compile(r"charset=(iso-8859-\d)")
 HALF_AN_HOUR = 1_800
 # nobody is accused there, or with less than could be said
 MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y017", "y019", "wa13",
-                    "va34", "vb45", "vc33", "wm16",
-                    "wn04", "wn09", "wn16"])  # fmt: skip
+                    "va34", "vb45", "vc33", "wm16"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01"])
 TAKEN = frozenset(["vc22"])  # accused all the same, in Latvian
 

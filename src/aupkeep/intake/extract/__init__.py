@@ -33,7 +33,7 @@ the text.
 | whether a mail is a test or an example | `drill_words` |
 | whether a letter positively reports, by which words | `charge`, `charge_words`, `demand_words` |
 | what else a letter does or asks, and so accuses nobody | `turning_words`, `lifting_words` |
-| all of these tables for four more languages | `further_languages` |
+| all of these tables for eight more languages | `further_languages`, `distant_languages` |
 | whom a letter names and says not to accuse | `disclaimers`; a monitor's own host: `monitored` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |

@@ -145,6 +145,7 @@ _AT = (
 OWN_MACHINE = re.compile(
     rf"(?<!\w){_MINE} (?:[\w'-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}\W{{1,3}}(?:{_AT} )?(?:the |der "
     rf"|die |ip |ip-\w+ |address |adresse )*{MASK}"
+    rf"|(?:{more.OWN_NOUN})\W{{1,3}}(?:{_AT} )?{MASK}"
     rf"|{_HOLD} (?:vår|min|våres)\W{{1,3}}(?:{_AT} )?(?:adressen |ip |ip-adressen )?{MASK}"
 )
 

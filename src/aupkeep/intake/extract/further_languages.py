@@ -4,7 +4,10 @@ Each name is that of the table it goes on (`demand_words`, `charge_words`, `turn
 `lifting_words`, `polarity_words`, `kind_words`, `disclaimers`); stems, no sentences, in small
 letters. Czech denies with `ne-` before the verb, Turkish within it, and the Turkish verb stands
 last, so what is asked for comes before the word that asks.
+Finnish, Hungarian, Romanian and Korean go on in `distant_languages`.
 """
+
+from aupkeep.intake.extract import distant_languages as far
 
 # ---- demand_words
 ASKING = (
@@ -12,6 +15,7 @@ ASKING = (
     r"|l[üu]tfen|acilen|derhal|rica|talep"
     r"|прошу|просимо|просить|прохан\w+|будь ласка|чи могли|могли б|вимага\w+|очіку\w+"
     r"|пожалуйста|могли бы|можете|требу\w+|ожида\w+|просьб\w+|просим(?!о)|убедительно"
+    rf"|{far.ASKING}"
 )
 _TURKISH_ACTS = (
     r"(?:(?:durdur|engelle|kapat|incele|araştır|sonlandır|kald[ıi]r|temizle|askıya|ilgilen"
@@ -28,10 +32,13 @@ REMEDY = (
     r"|прекрат|останов|отключ|выключ|удал|провер|расслед|разбер|разобр|убер|убрать|вмеш|"
     r"закр(?:ыть|ойте)(?! (?:\S+ )?(?:обращен|заявк|тикет))|огранич|отреаг|предупред|"
     r"мер[ыа]?\b|устран"
+    rf"|{far.REMEDY}"
 )
-NO = "не|ні|нет"
-DENIED = r"без|değil\w*|verme[dm]i\w*|olmadan|almadan|yok(?:tur)?"
-ENDS_ASKING = rf"{_TURKISH_ACTS}\w* (?:\S+ ){{0,4}}(?:rica|talep|bekli|isti|arz|dile)\w*"
+NO = rf"не|ні|нет|{far.NO}"
+DENIED = rf"без|değil\w*|verme[dm]i\w*|olmadan|almadan|yok(?:tur)?|{far.DENIED}"
+ENDS_ASKING = (
+    rf"{_TURKISH_ACTS}\w* (?:\S+ ){{0,4}}(?:rica|talep|bekli|isti|arz|dile)\w*|{far.ENDS_ASKING}"
+)
 ORDER = (
     r"udělejte s tím|zařiďte|zjednejte|řešte to|gereğini yapın|son verin|зробіть щось"
     r"|розберіться|вживіть|zastavte|ukončete|zablokujte|vypněte|odpojte|odstraňte|zakročte"
@@ -39,6 +46,7 @@ ORDER = (
     r"|припиніть|зупиніть|заблокуйте|вимкніть|відключіть|приберіть"
     r"|прекратите|остановите|заблокируйте|отключите|уберите|разберитесь|примите меры|"
     r"сделайте что-нибудь"
+    rf"|{far.ORDER}"
 )
 # ---- charge_words
 DEED = (
@@ -49,12 +57,15 @@ DEED = (
     r"|kötüye|zararl|dolandır|oltala|sahte|çal(?:ıyor|maya|ın)|kaba kuvvet|bulaş|çalış"
     r"|атак|напад|спам|небажан|скан|підб|підібр|перебира|злам|злом|спроб|намага|шахра|краде"
     r"|викрада|фішинг|шкідлив|зараж|розсил|вторгн|зловжи|ламає|ломит|бомбард|підробл|флуд"
-    r"|нежелат|фишинг|вирус|подбор|взлом|взлам|попыт|пытает|пытают|мошен|крад|похищ|вредонос|заражен|"
+    r"|нежелат|фишинг|вирус|подбор|взлом|взлам|попыт|пытает|пытают|мошен|крад|похищ|вредонос"
+    r"|заражен|"
     r"рассыл|вторж|злоупотр|поддел"
+    rf"|{far.DEED}"
 )
 COMPLAINT = (
     r"stížnost|hlášení|oznámení o|incident|útok|şikayet|ihbar|olay bildir|скарг|повідомлення про"
     r"|жалоб|сообщение о|инцидент"
+    rf"|{far.COMPLAINT}"
 )
 SEEN = (
     r"(?:zaznamen|zjisti|deteko|pozoru|vidím|evidu|obdrže|dostáv|registru|zachyt|přichází nám)"
@@ -62,19 +73,21 @@ SEEN = (
     r"|(?:виявил|зафіксув|спостер|бачимо|отриму|отримал|реєстру|зареєстр|помітил|надходить)"
     r"|"
     r"(?:обнаруж|зафиксир|фиксир|наблюда|видим|получил|получаем|регистрир|заметил|поступа)"
+    rf"|{far.SEEN}"
 )
 _YOURS = (
     r"(?:adres|sunucu|ağ|müşteri|sistem|makine|bilgisayar|ip|altyapı|blo[kğ]|site|sayfa|alan)"
     r"[\w']{0,6}n[ıiuü]z"
 )
-THEIRS = rf"v[aá]š\w*|vás|vám|vámi|sizin|{_YOURS}\w{{0,5}}|ваш\w*|вас|вам|вами"
-FROM_THEIRS = rf"(?<!\w){_YOURS}d[ae]n(?!\w)"
-FROM = "ze|od|з|із|зі|від|через|с|со|из|от"
+THEIRS = rf"v[aá]š\w*|vás|vám|vámi|sizin|{_YOURS}\w{{0,5}}|ваш\w*|вас|вам|вами|{far.THEIRS}"
+FROM_THEIRS = rf"(?<!\w){_YOURS}d[ae]n(?!\w)|{far.FROM_THEIRS}"
+FROM = rf"ze|od|з|із|зі|від|через|с|со|из|от|{far.FROM}"
 POINTED = (
     r"t[eé]to|tento|tato|toto|tyto|tohoto|níže|následujíc\w+|uveden\w+|bu|şu|aşağıda\w*"
     r"|belirtilen|söz konusu|це[йяі]?|ця|ці|цього|цієї|цих|нижче|наведен\w+|вказан\w+|наступн\w+"
     r"|это[тй]?|эта|эти|этого|этих|указанн\w+|данн(?:ый|ого|ая|ой)|следующ\w+|приведенн\w+|"
     r"ниже"
+    rf"|{far.POINTED}"
 )
 ASSERTED = (
     r"stále|pořád|neustále|opět|znovu|pokračuj|trvá|bez (?:našeho|mého) (?:souhlas|vědom)"
@@ -83,12 +96,14 @@ ASSERTED = (
     r"|досі|далі|знову|трива|продовжу|постійно|без (?:нашої|моєї) (?:згод|дозвол)"
     r"|до сих пор|вс[её] ещ[её]|снова|опять|продолжа|постоянно|непрерывно|"
     r"без (?:нашего|моего) (?:соглас|разреш)"
+    rf"|{far.ASSERTED}"
 )
 HOLD = (
     r"serveru?|adresa|stránka|web|počítač|síť|сервер|адреса|сторінка|сайт|комп'ютер|адрес|страница"
     r"|компьютер|сеть"
+    rf"|{far.HOLD}"
 )
-MINE = r"náš|naše|můj|moje|наш\w?|мій|моя|мой|bizim"
+MINE = rf"náš|naše|můj|moje|наш\w?|мій|моя|мой|bizim|{far.MINE}"
 # ---- turning_words
 EXCUSES = (
     r"omlouv|omluv|omyl|nedopatřen|chybn[eěáéý]|našeho? chyb|naš[ei] chyba|planý poplach"
@@ -100,6 +115,7 @@ EXCUSES = (
     r"|извин|прошу прощен|по ошибке|ошибочн|наш\w* ошибк|ошиблись|"
     r"ложн\w* (?:тревог|срабат)|не обращайте|игнорируйте|отзыва|недоразумен|перепутал|"
     r"снимаем жалоб|просим (?:её|его|их)? ?не "
+    rf"|{far.EXCUSES}"
 )
 OVER = (
     r"(?:už|již) (?:\S+ ){0,2}ne|(?:skončil|přestal|ustal|vyřešen|uzavřen[ao]?\b|uzavřeli jsme"
@@ -122,6 +138,7 @@ OVER = (
     r"прошл\w+ (?:год|месяц|недел)|ранее|раньше|когда-то|"
     r"(?:спасибо|благодар\w+) (?:\w+ )?за (?:быстр|помощ|оператив|реакц)|"
     r"из (?:нашего |своего )?списк|с тех пор|до того,? как"
+    rf"|{far.OVER}"
 )
 EARLIER = (
     r"naš[ei]\w* (?:\S+ )?(?:hlášení|stížnost|zpráv|oznámení|e-?mail)\w* (?:ze?|od|o|z)\b"
@@ -139,6 +156,7 @@ EARLIER = (
     r"(?:только|лишь) для (?:вашей )?информ|"
     r"вы (?:нам |мне )?(?:писали|сообщили|прислали|написали)|"
     r"ваш[ае]? (?:письм|сообщен|уведомлен)"
+    rf"|{far.EARLIER}"
 )
 LEAVE = (
     r"povolen|souhlas(?!íte)|dohodn|domluven|objedn|pověřen|schválen|plánovan|penetračn|cvičení\b"
@@ -151,6 +169,7 @@ LEAVE = (
     r"|тест\w* на проникн|навчан|нешкідлив|санкціонов|дозволен"
     r"|(?<!не)разреш[её]н|согласован|согласи[ея]|договор[её]н|заказан|запланирован|"
     r"уполномоч|тест\w* на проникн|учени[яй]\b|безвредн|(?<!не)санкционирован"
+    rf"|{far.LEAVE}"
 )
 CONTESTS = (
     r"odblok|odvol(?:ání|áváme|ávám)|námit|rozporuj|neprávem|neoprávněně (?:zablok|vypn|smaz)"
@@ -162,6 +181,7 @@ CONTESTS = (
     r"|зн(?:яти|іміть) блок|звинувач|ви (?:заблокували|вимкнули|видалили|закрили)"
     r"|обжал|апелляц|возража|не соглас[не]|необоснованн|восстановите|восстановить доступ|"
     r"сн(?:ять|имите) блок|обвин|вы (?:заблокировали|отключили|удалили|закрыли)"
+    rf"|{far.CONTESTS}"
 )
 SPARES = (
     r"nevinn|není (?:\S+ )?(?:útočník|zdroj|útok|viník)|nemá (?:s tím )?nic společn|obětí"
@@ -175,13 +195,15 @@ SPARES = (
     r"|невинов|не (?:является )?(?:источник|атак|жалоб)|"
     r"не имеет (?:к этому )?(?:никак\w+ )?отнош|подделан\w* адрес|никаких действий|"
     r"ничего делать не|не требуется|не обвиня|не жалу"
+    rf"|{far.SPARES}"
 )
-ATTACKED = (
+BESIEGED = (
     r"(?:pod|čelí\w*|terčem|cílem) (?:\w+ )?(?:útok|ddos|palb)\w*|jsme pod|(?:na|náš"
     r"|naše) (?:\S+ ){1,4}někdo útočí"
     r"|saldırı altında|saldırıya (?:uğr|maruz)|hedef al|під атак|атакують (?:нас|наш|мій)"
     r"|зазнає|потерпа"
     r"|атакуют (?:нас|наш|мой)|подверга|страда"
+    rf"|{far.BESIEGED}"
 )
 SUPPOSES = (
     r"předpokládejme|představte si|hypotet|teoret|dotazník|výběrov\w* řízení|co kdyby|kdyby\b"
@@ -193,6 +215,7 @@ SUPPOSES = (
     r"|навчальн|статт[іяю]|перш ніж|якби"
     r"|предположим|представьте|журналист|лекци|семинар|обучен|стать[яеию]\b|прежде чем|"
     r"если бы"
+    rf"|{far.SUPPOSES}"
 )
 SELLS = (
     r"nabídk|sleva|zdarma|ceník|naše (?:řešení|služba)|nezávazn|přihlaste se|odběr novinek"
@@ -200,12 +223,14 @@ SELLS = (
     r"|прайс|наше рішення|зареєструйт|підпис(?:ка|атися)"
     r"|скидк|бесплатн|предложени|прайс|наше решение|зарегистрируйтесь|"
     r"подпис(?:ка|аться|итесь)"
+    rf"|{far.SELLS}"
 )
 ASKS = (
     r"(?:jen|pouze) (?:dotaz|se ptáme|chci se zeptat|otázk)|sadece (?:sor|merak)|bir sorum"
     r"|лише (?:питан|запит)|тільки (?:питан|запит)|хочу запитати"
     r"|только (?:вопрос|запрос)|хочу спросить|хот(?:им|ел\w*) (?:бы )?(?:узнать|спросить)|"
     r"подскажите"
+    rf"|{far.ASKS}"
 )
 # ---- lifting_words
 LIFTS = (
@@ -214,6 +239,7 @@ LIFTS = (
     r"|(?:engel|blok|kısıtla|yasa[kğ]|erişim engel)\w* (?:\w+ )?kald[ıi]r\w*"
     r"|(?:зн[яі]\w*|скасу\w*|прибер\w*|прибра\w*) (?:\w+ )?(?:блокув|обмежен|бан)\w*|розблок\w+"
     r"|(?:сним\w*|снять|отмен\w*|убер\w*|убрать) (?:\w+ )?(?:блокир|огранич|бан)\w*"
+    rf"|{far.LIFTS}"
 )
 # ---- polarity_words
 NOT = (
@@ -226,12 +252,14 @@ NOT = (
     r"|m[ıiuü]yor(?:uz|um|lar)?|m[ae]m[ıi]ş(?:t[ıi]r?)?|m[ae]m[ae]kte(?:dir)?)"
     r"|не|ні|немає|нема|жодн\w+|ніколи|ніхто|нічого|ніяк\w*"
     r"|нет|никто|никогда|ничего|никаки\w*"
+    rf"|{far.NOT}"
 )
 GOES_ON = (
     r"přest|reag|odpov|povol|objedn|dovol|souhlas|chce|vyžád|припин|зупин|реаг|відпов|дозвол"
     r"|просил"
     r"|замовл|згод|лише|тільки|знаєм|хоч|усун|уповноваж"
     r"|прекрат|останов|отвеч|разреш|заказ|соглас|только|знаем|хот|устран|уполномоч"
+    rf"|{far.GOES_ON}"
 )
 GONE = (
     r"(?:už|již) (?:\S+ ){0,3}ne\w+|ne\w+ (?:už|již)|dříve|předchozí\w* (?:majitel|vlastník"
@@ -239,6 +267,7 @@ GONE = (
     r"|artık|eskiden|önceki (?:sahib|kiracı|müşteri)\w*|більше не|вже не|раніше"
     r"|попередн\w+ (?:власник|орендар|клієнт)\w*"
     r"|больше не|уже не|ранее|раньше|предыдущ\w+ (?:владел|арендат|клиент)\w*"
+    rf"|{far.GONE}"
 )
 ENDED = (
     r"skončil\w*|přestal\w*|ustal\w*|vyřešen\w*|vyčištěn\w*|uzavřen\w*|odstraněn\w*|vypnut\w*"
@@ -248,11 +277,13 @@ ENDED = (
     r"|очищено|видалено"
     r"|прекратил\w*|прекращен\w*|остановлен\w*|закончил\w*|завершил\w*|устранен\w*|"
     r"решен[аоы]?|исправлен\w*|очищен\w*|удален\w*"
+    rf"|{far.ENDED}"
 )
 MISTAKEN = (
     r"omylem|nedopatřením|chybně|mylně|planý poplach|yanlışlıkla|sehven|hatalı\w*|yanlış alarm"
     r"|помилково|помилков\w+|хибн\w+|через помилку"
     r"|ошибочно|по ошибке|ложн\w+ тревог\w*"
+    rf"|{far.MISTAKEN}"
 )
 PERMITTED = (
     r"(?:je|byl[aoi]?|jsou) (?:\S+ ){0,2}(?:náš|naše|dohodnut\w*|povolen\w*|objednan\w*"
@@ -263,6 +294,7 @@ PERMITTED = (
     r"|тест|сервер)\w*"
     r"|с наш(?:его|ей) (?:разрешения|согласия)|по нашему заказу|"
     r"(?:это|был|была|было) (?:\S+ ){0,2}наш\w{0,2} (?:собственн\w+ )?(?:скан|тест|сервер)\w*"
+    rf"|{far.PERMITTED}"
 )
 QUOTED = (
     r"popíráme|odmítáme|(?:napsali|psali|tvrdíte|zablokovali|vypnuli|smazali) (?:jste|že)|tvrdíte"
@@ -272,6 +304,7 @@ QUOTED = (
     r"|згідно з вашим"
     r"|отрицаем|вы (?:\S+ ){0,2}(?:утверждаете|заблокировали|отключили|удалили)|"
     r"согласно вашему"
+    rf"|{far.QUOTED}"
 )
 PLANNED = (
     r"(?:budeme|plánujeme|chystáme se|chceme|chtěli bychom) (?!nahlásit|oznámit|upozornit|vás"
@@ -279,28 +312,36 @@ PLANNED = (
     r"|planlıyoruz|düşünüyoruz|yapacağız|yapmak istiyoruz|плануємо|збираємось|збираємося"
     r"|хотіли б (?!повідомити|поскаржитись)\S+|припустимо|předpokládejme|varsayalım"
     r"|планируем|собираемся|хотели бы (?!сообщить|пожаловаться)\S+|предположим"
+    rf"|{far.PLANNED}"
 )
-IF = r"pokud|jestliže|kdyby|eğer|şayet|якщо|якби|если"
-WHETHER = r"zda|jestli|zdali|чи|ли|(?:olup|yapıp|gönderip) (?:olmad|yapmad|göndermed)\w+"
+IF = rf"pokud|jestliže|kdyby|eğer|şayet|якщо|якби|если|{far.IF}"
+WHETHER = (
+    r"zda|jestli|zdali|чи|ли|(?:olup|yapıp|gönderip) (?:olmad|yapmad|göndermed)\w+"
+    rf"|{far.WHETHER}"
+)
 OPENERS = (
     r"je|jsou|byl\w?|můžeme|smíme|mohu|lze|proč|kdo|co|jak|kdy|kde|který|máte|чи|хто|що|як|де"
     r"|коли"
     r"|чому|який|яка|можна|kim|ne zaman|neden|nasıl|acaba|hangi|nerede"
     r"|кто|что|как|где|когда|почему|какой|какая|можно|есть ли"
+    rf"|{far.OPENERS}"
 )
 FINITE = (
     r"je|jsou|byl[aoyi]?|má|mají|jsem|jsme|prosíme?|se|є|був|була|було|були|має|мають|просимо"
     r"|\w{2,20}yor\w{0,4}"
     r"|был[аио]?|есть|имеет|имеют|является|просим|прошу|идет|идёт|ведется|ведётся"
+    rf"|{far.FINITE}"
 )
 CLAUSES = (
     "ale|avšak|protože|však|jelikož|ama|fakat|ancak|çünkü|але|проте|бо|однак|оскільки|но|однако"
     "|потому что"
+    rf"|{far.CLAUSES}"
 )
 # ---- disclaimers
-OWNED_IS, OWNED_OURS = "je|jsou|byl[ao]?|є", r"náš|naše|bizim|наш[аеі]?"
+OWNED_IS = rf"je|jsou|byl[ao]?|є|{far.OWNED_IS}"
+OWNED_OURS = rf"náš|naše|bizim|наш[аеі]?|{far.OWNED_OURS}"
 # ---- sentence_verbs
-ATTACKED = (
+UNDER_ATTACK = (
     r" (?:je|byl\w?|se stal\w?) (?:\w{1,12} ){0,3}(?:pod útokem|napad\w{2,6}|terčem|cílem|obětí)"
     r"| (?:является|стала?|был[аио]?|подвергается|находится)(?! (?:\w+ )?источник) "
     r"(?:\w{1,12} ){0,3}(?:жертв\w+|целью"
@@ -309,6 +350,7 @@ ATTACKED = (
     r"(?:\w{1,12} ){0,3}(?:útok\w*|жертв\w+|ціллю"
     r"|атак\w*|під атак)"
     r"| (?:\w{1,14} ){0,3}(?:saldırıya|saldırı altında|hedef al\w+|kurban\w*)"
+    rf"|{far.UNDER_ATTACK}"
 )
 DOES = (
     r" (?:se )?(?:útočí|skenuje|zkouší|láme|posílá|rozesílá|hádá|pokouší|snaží|zahlcuje"
@@ -318,9 +360,10 @@ DOES = (
     r"| (?:атакує|сканує|підбирає|розсилає|намагається|надсилає|перебирає|відповідає)\b"
     r"| (?:(?:ip|numaralı|adresli) ){0,2}(?:adres(?:inizden|inden|iniz)|sunucunuz(?:dan)?"
     r"|makineniz(?:den)?|ip'nizden|müşteriniz)\b"
+    rf"|{far.DOES}"
 )
 # ---- kind_words
-KINDS = {
+_KINDS = {
     "content/phishing": r"podvodn\w* (?:stránk|web|přihlaš)\w*|podvržen\w* stránk\w*|oltala\w*"
     r"|фішинг\w*"
     r"|sahte (?:\w+ )?(?:site|sayfa|giriş)\w*|(?:шахрайськ|підроблен)\w* (?:\w+ )?(?:сайт"
@@ -348,3 +391,8 @@ KINDS = {
     r"|небажан\w* (?:\w+ )?(?:пошт|лист|реклам|розсилк)\w*"
     r"|нежелательн\w* (?:\w+ )?(?:почт|письм|реклам|рассылк)\w*",
 }
+KINDS = {
+    kind: "|".join(table[kind] for table in (_KINDS, far.KINDS) if kind in table)
+    for kind in {**_KINDS, **far.KINDS}
+}
+OWN_NOUN = far.OWN_NOUN

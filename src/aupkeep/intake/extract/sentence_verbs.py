@@ -18,7 +18,7 @@ ATTACKED = re.compile(
     r"celem|zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|"
     r"getroffen|belaagd|"
     r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)"
-    rf"|{more.ATTACKED}",
+    rf"|{more.UNDER_ATTACK}",
     re.IGNORECASE,
 )
 DOES = re.compile(

@@ -294,7 +294,7 @@ ATTACKED = stems(
     r"|subi(?:sce|amo|endo)\b|bersaglio",
     r"sob ataque|est(?:á|amos) (?:sendo|sofrendo|recebendo|sob)|sofr(?:e|emos|endo)\b",
     r"(?:jest|są|jesteśmy) (?:\S+ ){0,3}(?:celem|atakowan|zalewan)|pod atakiem|ofiarą",
-    more.ATTACKED,
+    more.BESIEGED,
 )
 SUPPOSES = stems(
     r"suppose\b|supposing|supposed (?:that|we|you)|hypothe|imagine (?:that|a|you|if|for"
