@@ -1,8 +1,10 @@
 """Letters in the forms reporters use, and letters that look like them and accuse nobody.
 
 `letters/forms.txt` holds whole mails, and `letters/fields.txt` such whose own fields say, in one
-language or another, whether they accuse. Behind the bar of a head stands what is right: the kinds,
-who is accused, as what, and whether the time is certain; nothing where it accuses nobody.
+language or another, whether they accuse; `letters/joints.txt` those of monitors, tables, hearsay,
+controllers of malware, and of Finnish, Hungarian, Romanian and Korean writers. Behind the bar of a
+head stands what is right: the kinds, who is accused, as what, and whether the time is certain;
+nothing where it accuses nobody.
 """
 
 import re
@@ -13,15 +15,19 @@ import pytest
 
 from aupkeep.intake.reading import read
 
-LETTERS = [Path(__file__).parent / "letters" / name for name in ("forms.txt", "fields.txt")]
+NAMES = ("forms.txt", "fields.txt", "joints.txt")
+LETTERS = [Path(__file__).parent / "letters" / name for name in NAMES]
 OURS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:40::/48"))
 CHARSET = re.compile(r"charset=(iso-8859-\d)")
 HALF_AN_HOUR = 1_800
 # nobody is accused there, or with less than could be said
 MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y017", "y019", "wa13",
-                    "va34", "vb45", "vc33", "wm16"])  # fmt: skip
-LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01"])
-TAKEN = frozenset(["vc22"])  # accused all the same, in Latvian
+                    "va34", "vb45", "vc33", "wm16",
+                    "xb01", "xb02", "xb04"])  # fmt: skip
+LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01", "xa09", "xg13", "xh01", "yb01", "yb03",
+                  "yb04", "yc09"])  # fmt: skip
+# accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on
+TAKEN = frozenset(["vc22", "q02", "q25", "p14"])
 
 
 def letters():

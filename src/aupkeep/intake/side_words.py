@@ -18,7 +18,7 @@ FIELD, PREPOSITION, NOUN, ADDRESSED = 6, 5, 4, 3
 
 # a word for a side, which may stand alone or before a noun
 _OFFENDER = (
-    "client,remote,source,src,attacker,attackers,attacking,abuser,abusive,abusing,offender,"
+    "client,remote,source,sources,src,attacker,attackers,attacking,abuser,abusive,abusing,offender,"
     "offending,offenders,intruder,hostile,infringer,infringing,malicious,peer,spammer,spamming,"
     "scanner,scanning,suspicious,suspect,culprit,originating,origin,infected,compromised,"
     "vulnerable,reported,bot,zombie"

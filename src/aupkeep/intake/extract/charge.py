@@ -38,7 +38,7 @@ from aupkeep.intake.unclaimed import Unclaimed, first_reason
 LOOKED_AT = 8_000  # characters of speech, first and last, in which a letter says what it is
 MOST_TOLD = 200  # characters of a sentence that are told
 ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|antw|vs|odp)\s?(?:\[\d\])?:)+", re.IGNORECASE)
-SPEECH = 5  # words of a sentence that is no greeting
+SPEECH, QUESTION = 5, 3  # words of a sentence that is no greeting, of one that asks
 # of a table (wider are the gaps that blank words leave), a record on one line, JSON
 ROW = re.compile(rf"\S(?:\t| {{2,12}})\S.*\S(?:\t| {{2,12}})\S|{PAIRS.pattern}|\"\w{{1,40}}\"\s?:")
 OWN = re.compile(
@@ -136,7 +136,7 @@ def _turned(said: str, *, insists: bool, presses: bool) -> Unclaimed | None:
         return Unclaimed.DENIED
     asks = said.rstrip(" \"')]*_").endswith("?") and not _demands(said)
     if asks:
-        return None if insists or len(WORD.findall(said)) < SPEECH else Unclaimed.ASKED
+        return None if insists or len(WORD.findall(said)) < QUESTION else Unclaimed.ASKED
     for family, why, yields in FAMILIES:
         match = family.search(said)
         pressed = presses if why is Unclaimed.ASKED else insists

@@ -18,7 +18,7 @@ ASKING = (
     r"|have (?:it|this|that|them|the)"
     r"|request(?:ed|ing|s)?|it is (?:time|high time)|needs? to be|must be|should be"
     r"|bitte|bitten|können sie|könnten sie|würden sie|ersuch\w+|forder\w+|erwart\w+|verlang\w+"
-    r"|wären (?:dankbar|froh)|mögen sie|dringend"
+    r"|könn(?:t|tet) ihr|würdet ihr|wären (?:dankbar|froh)|mögen sie|dringend"
     r"|vennligst|vær (?:så )?(?:snill|grei)|ver (?:så )?snill|fint om|flott om|setter pris"
     r"|(?:kan|kunne|vil|må|bør) (?:dere|du|noen|de|ni|i|nokon)|(?:vi|jeg|eg|jag) (?:ber|krever"
     r"|krev"

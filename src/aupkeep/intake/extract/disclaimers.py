@@ -73,7 +73,7 @@ SUFFERED = re.compile(
     rf"{_READERS} (?:of yours|in your \w+|on your \w+|you host)|(?:disse )?{_READERS} deres)"
     r"(?: (?:below|listed|here|nedenfor|under)){0,2},? (?:were|was|are|is|have been|has been|ble|er"
     r"|har blitt)(?: (?:also|all|being|recently|the|a))*"
-    r" (?:attacked|targeted|targets?|victims?|under attack|angrepet|ofre|utsatt)\b"
+    r" (?:attacked|targeted|hit|struck|targets?|victims?|under attack|angrepet|ofre|utsatt)\b"
 )
 
 

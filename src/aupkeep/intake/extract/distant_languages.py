@@ -18,7 +18,7 @@ _ROMANIAN = (
     r"|deconecta|interveni|cur[ăa][țţt]a|anun[țţt]a(?! ?-?ne)|[îi]nchide(?! (?:tichet|caz|sesiz))"
 )
 REMEDY = (
-    r"puuttu|lopetta|estä(?!ä)|estämään|sulke|poista(?!\w* (?:\w+ )?(?:esto|rajoit|lukit))|tarkist"
+    r"puuttu|lopetta|estä|sulke|poista(?!\w* (?:\w+ )?(?:esto|rajoit|lukit))|tarkist"
     r"|selvittä|tutki|katkais|keskeyt|toimenpit|ryhty|korjaa|puhdista"
     r"|intézkedj|intézked|szüntess|megszüntet|leállít|állíts[áa]k|vizsgálj|kivizsgál|ellenőriz"
     r"|eltávolít|távolítsák|tilts[áa]k(?! fel)|letilt|kapcsolj|lekapcsol|blokkolj|akadályozz"
@@ -260,7 +260,7 @@ KINDS = {
     r"|atac\w* (?:de tip )?ddos|디도스\w*|서비스 거부\w*|ddos.?공격\w*",
     "connection/infected_host": r"saastunut\w*|saastune\w*|fertőzött\w*|infectat\w*|감염된\w*"
     r"|감염되\w*|좀비 ?pc\w*",
-    "connection/login_attack": r"väsytyshyök\w*|murtautumisyrit\w*|kirjautumisyrit\w*"
+    "connection/login_attack": r"väsytyshyök\w*|murtau\w*|kirjautumisyrit\w*"
     r"|arva\w* (?:\w+ )?salasan\w*|salasan\w* (?:\w+ )?arva\w*|yrit\w* (?:\w+ ){0,3}kirjaut\w*"
     r"|jelszótör\w*|jelsz\w* (?:\w+ )?(?:próbál|talál)\w*|betörési kísérl\w*"
     r"|próbál\w* (?:\w+ ){0,3}(?:bejelentkez|belép|betör)\w*|sparg\w* (?:\w+ )?parol\w*"

@@ -95,13 +95,16 @@ _POSES = (
     "etterlign,efterlign,fraudul,gir seg ut,utger sig,udgiver sig,härma"
 )
 _POSED = (
-    "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde,pålogging,"
+    "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde"
+    ",pålogging,"
     "netbank,nettbank"
 )
 # what is mailed, and that nobody asked for it
 _MAILED = (
-    "mail,e-mail,email,message,advert,newsletter,werbung,reklam,reclame,courrier,courriel,publicité,"
-    "prospection,publipostage,publicidad,correo,correio,propaganda,mensagem,mensagens,pubblicità,posta,"
+    "mail,e-mail,email,message,advert,newsletter,werbung,reklam,reclame,courrier,courriel"
+    ",publicité,"
+    "prospection,publipostage,publicidad,correo,correio,propaganda,mensagem,mensagens,pubblicità"
+    ",posta,"
     "messaggi,poczt,wiadomoś"
 )
 _UNWANTED = (
@@ -121,13 +124,16 @@ _FALSE = "fake,faux,fausse,falsk,falsa,falso,falsch,valse,nep,gefälscht,fałszy
 _PAGE = "site,web,sida,side,pagina,página,page,seite,sito,stron,portal"
 # with which a flood comes upon somebody, and of what
 _FLOODS = (
-    "flood,flute,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
-    "bombard,bestook,beschieß,overwhelm,overload,surcharge,überlaste,sobrecarg,sovraccari,overbelast,"
+    "flood,flute,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm"
+    ",översvämm,"
+    "bombard,bestook,beschieß,overwhelm,overload,surcharge,überlaste,sobrecarg,sovraccari"
+    ",overbelast,"
     "överbelast,przeciąż"
 )
 _FLOODED = (
     "udp,tcp,syn,icmp,packet,paket,paquet,pacote,pacchett,pakiet,pakke,datapak,traffi,trafik,tráf,"
-    "ruch,verke,http,request,query,queries,anfrage,requête,petici,solicitud,richiest,verzoek,forespørs,"
+    "ruch,verke,http,request,query,queries,anfrage,requête,petici,solicitud,richiest,verzoek"
+    ",forespørs,"
     "förfråg,zapyta,żąda,pedido,requisi"
 )
 # who tries to come in
@@ -205,7 +211,9 @@ MAIL = {
             commande et (?:de )?contrôle|kommandoserver\w*|kommando- und kontroll\w*|
         """,
         "connection/infected_host": r"""
-            infected (?:host|machine|system|device|computer|with)|sinkhole\w*|drone\b|
+            infected (?:host|machine|system|device|computer|with)|(?:is|are|was|be) infected|
+            mirai\b|
+            sinkhole\w*|drone\b|
             bot infection|
             infiziert\w*|infecté\w*|geïnfecteerd\w*|besmet\w*|infisert\w*|smittet\w*|
             infekterad\w*|inficeret\w*|infectad\w*|infetta\w*|zainfekowan\w*|
@@ -230,7 +238,7 @@ MAIL = {
         """,
         "connection/sql_injection": r"""
             sql.?injections?|sql.?injektion\w*|injections? sql|sql.?injeksjon\w*|
-            sql.?injectie\w*|inyecci[oó]n sql|iniezione sql|
+            sql.?injectie\w*|inyecci[oó]n sql|iniezione sql|sql.?attacks?|sqli\b|attaques? sql|
         """,
         "connection/ddos": r"""
             dos.?attacks?|ddos.?attacks?|ddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|

@@ -191,8 +191,7 @@ def _weighed(
     if shape.stands:
         weighed = without_names(weighed, shape.stands, known=shape.known)
     if context.located:
-        where = EXPOSED if context.exposed else PLACES
-        weighed = placed(line, [(where.get(w, w), s) for w, s in weighed])
+        weighed = placed(line, weighed, EXPOSED if context.exposed else PLACES)
     if context.hints:
         came = any(w > 0 for w, s in weighed if s.address not in context.hints)
         least = (

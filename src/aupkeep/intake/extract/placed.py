@@ -6,9 +6,10 @@ its C2").
 """
 
 import re
+from collections.abc import Mapping
 
 from aupkeep.intake.extract.addresses import AddressSpan
-from aupkeep.intake.side_words import NOUN, VICTIM_SCORE
+from aupkeep.intake.side_words import NOUN, ON_SCORE, VICTIM_SCORE
 
 AT = re.compile(r"\b(?:at|under|unter|sous|bajo) $", re.IGNORECASE)
 # with which malware calls, right before whom
@@ -30,19 +31,34 @@ CONTROLLER = re.compile(
     re.IGNORECASE,
 )
 SINKHOLE = re.compile(r"sink-?hol", re.IGNORECASE)
+STRUCK = re.compile(
+    r"(?:attack|flood|angriff|angrep|angreb|åtak|attaque|attacc|ataque|aanval|atak|ddos)\w{0,3} "
+    r"(?:\w{1,8} ){0,2}\S{1,5}\s{1,2}[\[(]?$",
+    re.IGNORECASE,
+)
 WINDOW = 60  # characters before an address in which it is said to be called
 Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
 
 
-def placed(line: str, weighed: list[Weighed]) -> list[Weighed]:
-    """The same, with a weight for what runs where a sign or a word says that it does."""
+def placed(line: str, weighed: list[Weighed], where: Mapping[int, int]) -> list[Weighed]:
+    """The same, with a weight for what runs where a sign or a word says that it does.
+
+    `where` are the weights of words for a place, but not where an attack is on it.
+    """
+    hit = {spot.start for w, spot in weighed if w == ON_SCORE and _is_struck(line, spot)}
+    moved = [(w if spot.start in hit else where.get(w, w), spot) for w, spot in weighed]
     return [
         (NOUN, spot)
         if (weight == 0 and _is_parted(line, spot))
         or (weight in {0, VICTIM_SCORE} and _is_called(line, spot))
         else (weight, spot)
-        for weight, spot in weighed
+        for weight, spot in moved
     ]
+
+
+def _is_struck(line: str, spot: AddressSpan) -> bool:
+    """Whether an attack is said to be on an address."""
+    return STRUCK.search(line, max(0, spot.start - WINDOW), spot.start) is not None
 
 
 def _is_parted(line: str, spot: AddressSpan) -> bool:

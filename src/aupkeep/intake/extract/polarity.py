@@ -22,7 +22,7 @@ from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.sentences import PROCESS, sentences
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
-from aupkeep.intake.extract.undoing_words import OWN_DOING, REFUTED, REFUTES
+from aupkeep.intake.extract.undoing_words import HEARSAY, OWN_DOING, REFUTED, REFUTES
 from aupkeep.intake.extract.urls import TRAILING, URL
 from aupkeep.intake.extract.wrapped_lines import whole_lines
 from aupkeep.intake.unclaimed import Unclaimed
@@ -266,7 +266,7 @@ def _whole(said: str) -> Unclaimed | None:
     asked = told and said[: told.end()].split()[-2:-1] == ["to"]  # "we ask you to shut it down"
     if told and not asked and not (words.NOT.search(told[0]) or words.CONTRACTED.search(told[0])):
         return Unclaimed.QUOTED
-    return Unclaimed.SUPPOSED if words.PLANNED.search(said) else None
+    return Unclaimed.SUPPOSED if words.PLANNED.search(said) or HEARSAY.search(said) else None
 
 
 def is_denied(said: str, end: int) -> bool:

@@ -55,7 +55,7 @@ GOES_ON = re.compile(
     r"sab(?:e|o)|segur|ped(?:ido|imos)|s[oó]lo\b|contrase|duda|protegid|contest|smess|rispo|"
     r"rimoss|corre|chius|permess|accett|toller|sappiamo|richiest|solo\b|dubbi|respost|fech|aceit|"
     r"senha|gestopt|opgehoud|gereag|reactie|antwoord|verwijder|opgelost|gesloten|beveilig|toegest|"
-    r"geautoriseerd|weten|weet\b|zeker|gevraagd|gewenst|alleen|wachtwoord|twijfel|przest|odpow|"
+    r"geautoriseerd|weten|weet\b|zeker|gevraagd|besteld|gewenst|alleen|wachtwoord|twijfel|przest|odpow|"
     r"usun|napraw|zamk|zabezp|upraw|zgod|dozw|wiem|zamawia|tylko|hasł"
     rf"|{more.GOES_ON})"
 )

@@ -77,7 +77,7 @@ SOMEBODY = re.compile(
 AGAINST_YOURS = re.compile(
     r"\b(?:against|gegen|tegen|contre|contra|contro|mod|mot|przeciwko|targeting|vis(?:e|ent|ant)|"
     r"na)"
-    r" ((?:[^\W\d_]{1,16}[ ,(]{1,2}){1,6})$",
+    r" ((?:[^\W\d_][\w-]{0,16}[ ,(]{1,2}){1,6})$",
     re.IGNORECASE,
 )
 CAME = frozenset(
@@ -98,7 +98,10 @@ FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
 STRUCK = re.compile(r"ddos|attack|atac|attaqu|angr|aanval|flood", re.IGNORECASE)
 BOTNET = "infrastructure/botnet"
 AFTER, BEFORE = 64, 48
-AGAINST = re.compile(r"\b(?:against|gegen|tegen|contre|victim|target)\W{1,3}$", re.IGNORECASE)
+AGAINST = re.compile(
+    r"\b(?:against|gegen|tegen|contre|victim|target|(?:incoming|inbound) (?:to|on|at))\W{1,3}$",
+    re.IGNORECASE,
+)
 COMPLAINT = re.compile(
     r"complain|report|notice|claim|beschwerde|meldung|klacht|klage|plainte", re.IGNORECASE
 )

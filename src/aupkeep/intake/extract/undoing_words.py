@@ -40,12 +40,24 @@ _HEARD = (
     r"any of (?:it|this))|(?:we|i) have no (?:logs|proof|evidence) (?:ourselves|myself|of|for)|"
     r"(?:we|i) (?:do not|don't|cannot|can't) (?:know|say|tell) (?:whether|if) "
     r"(?:it|this|that) (?:is|was)|(?:ich|wir) (?:weiß|wissen|kann|können) nicht(?: sagen)?,? ob "
-    r"(?:es|das|dies)|(?:ich|wir) haben? (?:es|das) nicht selbst|(?:jeg|eg|vi|jag) (?:vet|veit|"
+    r"(?:es|das|dies)|ob (?:es|das|dies) (?:\w+ ){0,2}(?:stimmt|ist),? (?:weiß|wissen|kann)"
+    r"|(?:ich|wir) haben? (?:es|das) nicht selbst|(?:jeg|eg|vi|jag) (?:vet|veit|"
     r"ved) "
     r"(?:ikke|ikkje|inte) om (?:det|dette)|(?:jeg|eg|vi|jag) har (?:ikke|ikkje|inte) sett det|"
     r"je ne (?:sais|peux) pas (?:dire )?si (?:c'est|cela)|je ne l'ai pas vu|no sé si (?:es|eso)|"
     r"no lo he visto|non so se (?:è|sia)|não sei se (?:é|isso)|ik weet niet of (?:het|dit|dat)|"
     r"nie wiem,? czy to"
+)
+# what one person only read of, or was told by another
+HEARSAY = re.compile(
+    r"(?<!\w)(?:(?:told|informed) me that|i (?:have |had |recently |once )?(?:heard|read) "
+    r"(?:\w+ ){0,3}that|(?:in|on) an? (?:\w+ )?(?:forum|blog|chat) i (?:have )?(?:heard|read|saw)|"
+    r"hat mir (?:\w+ )?(?:erzählt|gesagt),? dass"
+    r"|(?:ich|habe) (?:\w+ ){0,3}(?:gehört|gelesen),? dass|"
+    r"(?:fortalte|sa til) (?:meg|mig) at|(?:jeg|jag) (?:hørte|hörde|leste|läste) (?:\w+ ){0,4}att?|"
+    r"m'a dit que|j'ai (?:entendu(?: dire)?|lu) que|me (?:dijo|dijeron|contó|contaron) que|"
+    r"he (?:oído|leído) que|mi ha(?:nno)? detto che|ho (?:sentito|letto) che|vertelde me dat|"
+    r"ik (?:hoorde|las) dat|ouvi dizer que|me disse(?:ram)? que)(?!\w)"
 )
 # a sentence that takes back the one before it
 REFUTES = re.compile(
