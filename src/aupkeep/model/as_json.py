@@ -1,7 +1,9 @@
 """JSON of a record, made once, at the edge: the command line and the API.
 
-    as_json(Removed(address="ada@example.com", name="Ada", removed=True))
-    {"address": "ada@example.com", "name": "Ada", "removed": True}
+>>> from aupkeep.model.flag import Flag
+>>> at = datetime.fromisoformat("2026-03-01T12:00Z")
+>>> as_json(Flag(name="freeze", value="on", changed_at=at))
+{'name': 'freeze', 'value': 'on', 'changed_at': '2026-03-01T12:00:00Z'}
 
 Functions of `app` return frozen records. The names of their fields are the names in JSON; a name
 that Python reserves ends with an underscore there (`from_`), which JSON does not show.

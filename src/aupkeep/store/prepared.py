@@ -1,9 +1,7 @@
 """Queries that are compiled once a process; what their places hold is given each time.
 
-    OF_CASE = Prepared(
-        Notice, lambda case: NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"), str
-    )
-    OF_CASE("019ca945-…")  # a list of `Notice`
+`notices._OF_CASE` is one: it is made of a function of a case's id, and called with such an id it
+answers with a list of `Notice`.
 
 Django takes about four times as long to build and compile a query, and to make an instance of its
 model of each row, as SQLite takes to answer it: deciding about two thousand rows of a list asks a

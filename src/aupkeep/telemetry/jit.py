@@ -12,7 +12,7 @@ its own folder and of this one only.
 
 The compiler needs much memory. `compile_mode` says whether this process may compile:
 
-    with compile_mode(CompileMode.NEVER): walk(...)   # raises `NotCompiled` where it would have to
+    with compile_mode(CompileMode.NEVER): add(...)   # raises `NotCompiled` where it would have to
 
 numba itself raises for a full disk, and for a file that a power cut left half written. Here code
 that cannot be read is compiled again, and what cannot be kept is used all the same.

@@ -3,8 +3,10 @@ r"""A mail, decoded once, and what its headers and words say.
 `mail.read_mail(data)` gives a frozen `Mail`: decoded parts with the role of each, attachments,
 headers, the fields of a feedback report. Findings point into the text of these parts.
 
-    mail = read_mail(b"From: desk@reporter.example\nSubject: Spam\n\nfrom 192.0.2.17")
-    mail.sender, mail.parts[0].text      # ("desk@reporter.example", "from 192.0.2.17")
+>>> from aupkeep.intake.mail.mail import read_mail
+>>> mail = read_mail(b"From: desk@reporter.example\nSubject: Spam\n\nfrom 192.0.2.17")
+>>> mail.sender, mail.parts[0].text
+('desk@reporter.example', 'from 192.0.2.17')
 
 | to find | look in |
 |---|---|

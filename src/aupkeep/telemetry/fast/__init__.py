@@ -1,6 +1,6 @@
 """The common path: kernels that walk a whole batch of datagrams straight into rows.
 
-    decoder = FastDecoder(exporters, general, allowed)
+    decoder = FastDecoder(general, allowed)
     rows = decoder.take(batch, at)
 
 A kernel reads a datagram twice: first it judges whether everything in it is plain (known templates

@@ -1,10 +1,10 @@
 """What the general decoder knows, mirrored into the kernels' tables.
 
-    mirror = Mirror(general)          # plans of all templates known; listens for new ones
+    mirror = Mirror(general, open_to_all=False)  # plans of known templates; listens for new ones
     mirror.put_sender(address)        # the kernels take this exporter's datagrams
     ...
     mirror.give_back(slot)            # before the general decoder takes a datagram of a stream
-    slot = mirror.follow(key)         # after it: the kernels go on from what it knows now
+    mirror.follow(key)                # after it: the kernels go on from what it knows now
 
 Each sequence of numbers is in one of two hands at a time: the kernels count while the numbers go
 on, and give back what they counted whenever something else is to be judged.
