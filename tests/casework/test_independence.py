@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.casework.evidence_level import BELIEVING, Trust, evidence_level, sources
-from aupkeep.casework.same_event import same_event, same_observers
+from aupkeep.casework.same_event import _alike, _Event, same_observers
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import ADDRESS, HOUR, NOW, OTHER, PEER, claim
@@ -229,7 +229,8 @@ def test_how_near_two_times_are_one(ports, exact, apart, same):
     )
     one = replace(one, at=AT)
     other = replace(other, at=None if apart is None else AT + timedelta(seconds=apart))
-    assert same_event(one, other) is same_event(other, one) is same
+    first, second = _Event(one), _Event(other)
+    assert _alike(first, second) is _alike(second, first) is same
 
 
 names = st.sampled_from(["mail:a.example", "mail:x.a.example", "mail:b.example", "mail:?c.example",
@@ -314,7 +315,9 @@ def test_events_are_compared_as_each_pair_alone(told):
         others = {
             theirs
             for other, theirs in zip(claims, who, strict=True)
-            if theirs != mine and near(one, other) and same_event(one.finding, other.finding)
+            if theirs != mine
+            and near(one, other)
+            and _alike(_Event(one.finding), _Event(other.finding))
         }
         hits.update((mine, theirs) for theirs in others)
     wanted = {(min(pair), max(pair)) for pair, n in hits.items() if 2 * n >= counts[pair[0]]}

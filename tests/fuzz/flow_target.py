@@ -46,7 +46,9 @@ def check(data: bytes) -> None:
         for row in decoder.take(datagram):
             json.dumps(rows.flow_record(row, exporters)._asdict())
     kept = decoder.templates.to_json()
-    again = Templates.from_json(json.loads(json.dumps(kept))).to_json()
+    templates = Templates()
+    templates.restore(json.loads(json.dumps(kept)))
+    again = templates.to_json()
     assert sorted(map(str, again["templates"])) == sorted(map(str, kept["templates"]))
     decoder.close()
     assert set(dropped + decoder.dropped) <= set(reasons), dropped + decoder.dropped

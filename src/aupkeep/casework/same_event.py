@@ -89,16 +89,12 @@ def _pairs(
                 matched[other].add(mine)
 
 
-def same_event(first: Finding, second: Finding) -> bool:
+def _alike(first: _Event, second: _Event) -> bool:
     """Whether two findings of one kind and subject are one observation.
 
     * both times are the same to the second, or of one connection as near as they are exact;
     * the own port, the attacked address and the attacked port are the same, where both state them.
     """
-    return _alike(_Event(first), _Event(second))
-
-
-def _alike(first: _Event, second: _Event) -> bool:
     if first.at is None or second.at is None:
         return False
     connection = first.own is not None and first.own == second.own

@@ -1,4 +1,4 @@
-"""Which ports of which address a subscriber has by a rule, and back (RFC 7422 section 2).
+"""Which ports of which address a subscriber has by a rule (RFC 7422 section 2).
 
 Sequential: the first block of ports of the first outside address is the first inside address's, the
 second block the second one's; where the address has no whole block left, the next one follows.
@@ -8,10 +8,6 @@ second block the second one's; where the address has no whole block left, the ne
 ...                     "from": "2026-03-01T00:00:00Z"})
 >>> rule.blocks, [str(part) for part in rule.outside_of(ip_address("100.64.0.5"))]
 (4, ['203.0.113.1', '17024', '33023'])
->>> rule.inside_of(ip_address("203.0.113.1"), 20000)
-IPv4Address('100.64.0.5')
->>> rule.inside_of(ip_address("203.0.113.1"), 1023) is None  # reserved
-True
 """
 
 from collections.abc import Iterator, Mapping
@@ -100,13 +96,6 @@ class PortRule:
         address, block = divmod(place, self.blocks)
         first = self.reserved + block * self.ports
         return PortBlock(self.outside[0] + address, first, first + self.ports - 1)
-
-    def inside_of(self, outside: IPv4Address, port: int) -> IPv4Address | None:
-        """The inside address that has this port; None where none has it."""
-        address, block = int(outside) - int(self.outside[0]), (port - self.reserved) // self.ports
-        place = address * self.blocks + block
-        known = 0 <= address < _size(self.outside) and 0 <= block < self.blocks
-        return self.inside[0] + place if known and place < _size(self.inside) else None
 
     def insides(self) -> Iterator[IPv4Address]:
         """Every inside address."""

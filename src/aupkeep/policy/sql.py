@@ -6,7 +6,7 @@ true, false or NULL exactly as `Condition.holds` is True, False or None.
 
 Column types: bool → BOOLEAN, int → BIGINT, double → DOUBLE PRECISION, string → TEXT; a list is
 JSON text in SQLite, jsonb in PostgreSQL, VARCHAR[] in DuckDB. SQLite has no pattern matching of its
-own: the store registers `regexp(pattern, text)` as `automaton.sql_regexp`.
+own: a connection that runs `matches` registers `automaton.sql_regexp` as `regexp`, with two places.
 """
 
 from enum import StrEnum

@@ -17,11 +17,10 @@ from django.db import connections
 from django.db.models import AutoField, BooleanField, DateTimeField, Field
 
 from app.conftest import report
-from app.proof.test_erase import RULE, erasable
+from app.proof.test_erase import RULE, erasable, erase_entries
 from app.proof.test_verify import JUST_NOW
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.deciding.undo import undo_action
-from aupkeep.app.proof.erase import erase_entries
 from aupkeep.app.proof.export import export_journal, verify_export
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM

@@ -1,7 +1,5 @@
 """An erased entry is named by a signed one; what it spoke of stays compared with the journal."""
 
-from unittest.mock import Mock
-
 import pytest
 from django.db import transaction
 
@@ -11,13 +9,14 @@ from app.steps import arrive
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.policies import sample_files
 from aupkeep.app.proof import erase as erasing
-from aupkeep.app.proof.erase import erase_entries
 from aupkeep.app.proof.export import export_journal, verify_export
+from aupkeep.app.proof.row_check import JournaledRows
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.staff import StaffMember
 from aupkeep.store import log
+from aupkeep.store.erasure import Erasure
 from aupkeep.store.guard import writing
 from aupkeep.store.tables import TABLES
 from verifier.test_verify import VERIFIER
@@ -28,6 +27,15 @@ RULE = "report, 366 days after handled"  # of the sample policy
 def erasable():
     """The entries that may be erased: not a version of the policy, which rules it."""
     return [logged for logged in log.entries() if logged.entry.type is not EntryType.POLICY_ADOPTED]
+
+
+def erase_entries(context, ids, rule, actor, policy=""):
+    """Erase entries, with every row that they had the last word of."""
+    journaled = JournaledRows()
+    journaled.read(log.leaves)
+    names = journaled.named_last_by(log.numbers_of(ids))
+    more = {"policy": policy or adopted_policy(context).digest}
+    erasing.erase(context, Erasure(entries=tuple(ids), rule=rule), names, actor, more=more)
 
 
 @pytest.fixture
@@ -113,12 +121,11 @@ def test_a_rule_that_the_policy_then_does_not_have_is_named(erased, rule):
     assert "expected a rule of the policy in force then" in str(verdict.reason)
 
 
-def test_a_version_that_was_not_in_force_then_is_named(erased, monkeypatch):
+def test_a_version_that_was_not_in_force_then_is_named(erased):
     """An erasure under another version than the one adopted last before it."""
     context, _ = erased
     (left, *_) = [logged for logged in erasable() if not logged.index % 2]
-    monkeypatch.setattr(erasing, "adopted_policy", lambda _: Mock(digest="0" * 64))
-    erase_entries(context, [left.entry.id], RULE, SYSTEM)
+    erase_entries(context, [left.entry.id], RULE, SYSTEM, policy="0" * 64)
     assert "expected the policy in force then" in str(verify_home(context).reason)
 
 

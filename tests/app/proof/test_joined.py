@@ -10,9 +10,8 @@ from django.db import connection
 from django.db.models import F
 
 from app.conftest import NOON, report
-from app.proof.test_erase import RULE, erasable
+from app.proof.test_erase import RULE, erasable, erase_entries
 from app.steps import arrive, guess, post
-from aupkeep.app.proof.erase import erase_entries
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.config.settings import MailSettings

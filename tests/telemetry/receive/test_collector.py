@@ -108,7 +108,9 @@ def test_templates_of_the_last_run_are_known():
         send(first, message(10, template(10, 256, FLOW)))
         first.receive(1000)
         kept = first.decoder.templates.to_json()
-    with collector(templates=Templates.from_json(kept)) as second:
+    templates = Templates()
+    templates.restore(kept)
+    with collector(templates=templates) as second:
         send(second, *(message(10, a_set(256, bytes(12)), sequence=number) for number in range(3)))
         assert len(second.receive(1000)) == 3
         assert second.statuses()[HERE].general == 1  # the first of a stream begins it

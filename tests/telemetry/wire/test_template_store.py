@@ -68,7 +68,8 @@ def test_templates_survive_a_restart():
     store.learn(KEY, FlowTemplate((TemplateField(82, 0xFFFF, 9),), scopes=1, options=True), 5)
     store.learn(KEY._replace(exporter=None, id=300), TWO, 6)
     kept = json.loads(json.dumps(store.to_json()))
-    again = Templates.from_json(kept)
+    again = Templates()
+    again.restore(kept)
     assert again.to_json() == kept
     assert again.get(KEY) == store.get(KEY)
 
@@ -86,7 +87,7 @@ def test_templates_survive_a_restart():
 )
 def test_what_was_not_kept_by_us_is_refused(value):
     with pytest.raises(Invalid):
-        Templates.from_json(value)
+        Templates().restore(value)
 
 
 def test_all_templates_together_hold_so_many_fields_at_most():

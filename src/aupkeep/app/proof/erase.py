@@ -6,33 +6,18 @@ erased itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.journal import entry, record
-from aupkeep.app.proof.row_check import JournaledRows
 from aupkeep.app.row_digests import row_name
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.flag import Flag
-from aupkeep.store import log
 from aupkeep.store.erasure import Erasure
 from aupkeep.store.legacy_flags import moved
 from aupkeep.store.tables import TABLES
-
-
-def erase_entries(context: AppContext, ids: Sequence[str], rule: str, actor: Actor) -> None:
-    """Erase payload, salt and actor of entries under a rule of the policy in force.
-
-    Raises `Conflict` when a row they speak of changed meanwhile; nothing is erased then.
-    """
-    journaled = JournaledRows()
-    journaled.read(log.leaves)
-    names = journaled.named_last_by(log.numbers_of(ids))
-    more = {"policy": adopted_policy(context).digest}
-    erase(context, Erasure(entries=tuple(ids), rule=rule), names, actor, more=more)
 
 
 def erase(
@@ -46,8 +31,8 @@ def erase(
 ) -> None:
     """Erase entries and rows; `names` are the rows of which the entries had the last word.
 
-    What is `more` stands in the entry that says so. Raises as `erase_entries`, and what `check`
-    raises.
+    What is `more` stands in the entry that says so. Raises `Conflict` when a row they speak of
+    changed meanwhile, and nothing is erased then; and what `check` raises.
     """
     said = {**(more or {}), **erasure.payload}
     witness = entry(context, EntryType.ENTRIES_ERASED, actor, said)

@@ -39,7 +39,6 @@ OVERLAP = timedelta(minutes=10)  # by which a list of what changed begins before
 MACHINES = ("compute:", "baremetal:")
 GATEWAYS = ("network:router_", "network:ha_router")  # gateway, interface, SNAT of a router
 BALANCERS = ("Octavia", "neutron:LOADBALANCER")
-NETWORKS = "network:"  # any port of the network's own
 FLOATING = "network:floatingip"  # the shadow of a floating IP, which is listed itself
 GONE = ("DELETED", "SOFT_DELETED")
 Row = Mapping[str, Any]

@@ -113,13 +113,6 @@ class Templates:
         for key, known in sorted(read, key=lambda pair: pair[1].last):
             self.learn(key, known.template, known.last)
 
-    @classmethod
-    def from_json(cls, value: object) -> "Templates":
-        """The store that `to_json` described."""
-        templates = cls()
-        templates.restore(value)
-        return templates
-
     def _give_way(self, newest: TemplateKey) -> None:
         """Forget the oldest until the bounds hold; first those of the one who floods."""
         mine = self._by[newest.exporter]
