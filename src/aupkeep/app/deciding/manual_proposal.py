@@ -94,18 +94,7 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
     protects = measure in PROTECTIVE
     if protects and scope.address is None:
         scope = aim(ATTACKED, about.case, seen)
-    usual = (scope.protocol if protects else None) or "tcp"
-    given: Mapping[str, Any] = {
-        "port": choice.get("port"),
-        "protocol": choice.get("protocol") or (usual if choice.get("port") else None),
-        "rate": choice.get("rate"),
-        "destination": _address(choice.get("destination"), "destination"),
-        "account": _account(measure, choice.get("account"), about.case.customer),
-        "note": choice.get("note"),
-    }
-    scope = dataclasses.replace(
-        scope, **{name: value for name, value in given.items() if value is not None}
-    )
+    scope = _narrowed(scope, measure, choice, about.case.customer)
     if protects or any(scope.address in net for net in about.inputs.holds_now if scope.address):
         return within_reach(scope, measure, about.inputs.reaches, about.inputs.claims)
     if scope.address is None or len(about.hosts) != 1:
@@ -127,6 +116,22 @@ def _chosen_evidence(about: CaseContext, choice: Mapping[str, Any]) -> list[Clai
             found = str(wanted)[:80]
             raise Invalid(f"{name}: expected one in this case's evidence, found {found}")
     return seen
+
+
+def _narrowed(scope: Scope, measure: Measure, choice: Mapping[str, Any], customer: str) -> Scope:
+    """The scope with what was chosen; of a port the protocol is said, the attack's, or TCP."""
+    usual = (scope.protocol if measure in PROTECTIVE else None) or "tcp"
+    chosen: Mapping[str, Any] = {
+        "port": choice.get("port"),
+        "protocol": choice.get("protocol") or (usual if choice.get("port") else None),
+        "rate": choice.get("rate"),
+        "destination": _address(choice.get("destination"), "destination"),
+        "account": _account(measure, choice.get("account"), customer),
+        "note": choice.get("note"),
+    }
+    return dataclasses.replace(
+        scope, **{name: value for name, value in chosen.items() if value is not None}
+    )
 
 
 def usual_hours(measure: Measure) -> int:
