@@ -2,6 +2,7 @@
 
 import pytest
 
+from aupkeep.app.access.authority import authorised, colleague
 from aupkeep.app.access.first_person import map_first
 from aupkeep.app.access.staff import (
     actor_of,
@@ -13,7 +14,8 @@ from aupkeep.app.access.staff import (
 )
 from aupkeep.app.access.tokens import add_token, check_token
 from aupkeep.app.pages.sign_in.load import active_person
-from aupkeep.model.errors import Conflict, Gone, Missing
+from aupkeep.model.errors import Conflict, Forbidden, Gone, Invalid, Missing
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import log, staff
 
 pytestmark = pytest.mark.both
@@ -25,6 +27,7 @@ def test_a_removed_person_is_out_at_once(context):
     """Neither an open session, nor a link sent before, nor a second signature is theirs now."""
     link = add_person(context, ADA, "Ada", "en").link
     assert active_person(context, ADA)
+    assert authorised(ADA, StaffAct.DECIDE).id == colleague(ADA).address == ADA
     assert remove_person(context, ADA, "left").removed
     assert active_person(context, ADA) is None
     assert ADA not in {person.address for person in list_people()}
@@ -33,6 +36,10 @@ def test_a_removed_person_is_out_at_once(context):
     with pytest.raises(Missing):
         sign_in_link(context, ADA)
     assert actor_of(ADA).name == "Ada"
+    with pytest.raises(Forbidden, match="expected a person of the desk"):
+        authorised(ADA, StaffAct.DECIDE)
+    with pytest.raises(Invalid, match="expected a person of the desk"):
+        colleague(ADA)
 
 
 def test_a_person_may_come_back(context):

@@ -59,6 +59,23 @@ def test_invariant_06_quiet_measure_just_ends(furnished, now):
     assert len(decisions.of_case(case.id)) == 1
 
 
+@pytest.mark.parametrize(("hours", "before"), [(4, 60), (24, 120)])
+def test_harm_is_tested_two_hours_before_the_end_or_a_quarter_of_a_short_measure(
+    furnished, now, hours, before
+):
+    """Not a minute earlier, when it says little about the end."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    decide_case(
+        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=hours
+    )
+    now.at += timedelta(hours=hours, minutes=-before - 1)
+    look_at_clocks(furnished)
+    assert ending(case) == []
+    now.at += timedelta(minutes=1)
+    look_at_clocks(furnished)
+    assert len(ending(case)) == 1
+
+
 def test_invariant_06_persons_measure_comes_back_to_the_desk(furnished, now):
     """A person's measure ends while harm goes on: no rule prolongs it, the case is on top."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))

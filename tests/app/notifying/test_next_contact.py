@@ -68,6 +68,7 @@ def test_the_next_contact_is_written_to_once(furnished, case, now):
     assert "came back" in told(furnished, case)[0][1]
     assert "counts from" in proven(furnished, case)[1]
     arrive(furnished, bounce(second, recipient="boss@alder.example"))
+    assert find_case(case.id).state is CaseState.OPEN
     assert retell(furnished, lambda _: True) == 0
     now.at += timedelta(days=9)
     when, missing = proven(furnished, case)

@@ -73,6 +73,14 @@ def test_memory_is_bounded_and_the_limit_holds_beyond_it(context, monkeypatch):
     assert len(process._left) == 3
 
 
+def test_whose_name_is_remembered_goes_on_by_the_portion_when_memory_is_full(context, monkeypatch):
+    monkeypatch.setattr(api_rates, "MOST_NAMES", 1)
+    process = RatePortions()
+    with CaptureQueriesContext(connection) as queries:
+        assert let_through(context, process) == MOST + PORTION
+    assert sum("store_tally" in query["sql"] for query in queries) == PORTIONS + 1
+
+
 def test_strangers_use_up_their_own_share_of_a_network_alone(context, monkeypatch):
     monkeypatch.setattr(api_rates, "_portions", RatePortions())
     web = replace(context.settings.web, api_a_minute=50, api_network_a_minute=100)

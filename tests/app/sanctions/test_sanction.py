@@ -105,6 +105,20 @@ def test_the_way_to_a_suspension(strict, now):
     assert [one for one in found if one] == ["suspend", "slow", "warn"]
 
 
+def test_a_warning_that_came_back_is_none(strict, now):
+    """The relay took it, and nobody got it: it does not open the way to the slow lane."""
+    lie(strict, now, 3)
+    step(strict, SanctionStep.WARN)
+    deliver(strict)
+    warning = notices.get(find_source(CERT).warning)
+    failed = dataclasses.replace(warning, failure="it came back")
+    record(strict, entry(strict, EntryType.NOTICE_FAILED, SYSTEM, {}), rows=[failed])
+    now.at += 8 * DAY
+    lie(strict, now, 1)
+    with pytest.raises(Forbidden, match="A warning comes first"):
+        step(strict, SanctionStep.SLOW, days=30)
+
+
 def test_a_suspended_report_is_kept(strict, now):
     """Raw first: it is stored and readable, stands in the inbox with the reason, opens no case."""
     slowed(strict, now)

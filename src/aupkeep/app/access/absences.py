@@ -58,11 +58,7 @@ def away_until(context: AppContext) -> dict[str, datetime]:
     now = context.now()
     coming = [absence for absence in absences.coming(now) if absence.start <= now]
     people = {member.id: member.address for member in staff.all()} if coming else {}
-    away: dict[str, datetime] = {}
-    for absence in coming:
-        address = people[absence.staff].lower()
-        away[address] = max(absence.until, away.get(address, absence.until))
-    return away
+    return {people[absence.staff].lower(): absence.until for absence in coming}  # one a person
 
 
 def here_or_all(context: AppContext, names: Iterable[str]) -> list[str]:
