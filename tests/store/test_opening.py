@@ -177,7 +177,7 @@ def test_a_process_that_runs_over_an_upgrade_writes_nothing(newer, journal, make
 
 
 def test_a_home_is_closed_to_others(tmp_path):
-    """A new one is closed; one in use that is open is refused, with the command that mends it."""
+    """A new one is closed; one in use that is open is refused, with the command that fixes it."""
     home = Home(tmp_path / "open")
     home.path.mkdir(mode=0o755)
     opening._make(home)

@@ -1,4 +1,4 @@
-"""Several cases at once: the look before, the act, and what is left out of it."""
+"""Several cases at once: the preview, the act, and what is left out of it."""
 
 import re
 
@@ -19,7 +19,7 @@ def marks(text: str) -> list[str]:
 
 
 def look(client: Client, act: str, *references: str) -> str:
-    """The look before an act."""
+    """The preview of an act."""
     answer = client.post("/queue/chosen", {"act": act, "case": references})
     assert answer.status_code == 200, answer.content
     return answer.content.decode()

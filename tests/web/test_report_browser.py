@@ -146,7 +146,7 @@ def test_change_works_while_the_sum_is_done(guest: Open):
 
 
 def test_another_language_keeps_what_was_typed(guest: Open):
-    """On the form and on the look before sending."""
+    """On the form and on the preview."""
     tab = guest()
     tab.go("/report/break-in?language=en")
     fill(tab.page)

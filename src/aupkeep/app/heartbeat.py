@@ -1,4 +1,4 @@
-"""A word to somebody else's watch while worker, signer and database are alive.
+"""A sign of life to an external monitor, sent while worker, signer and database are alive.
 
 Whoever watches alarms where it stays away: so nothing is sent when a link of the chain is broken,
 least of all a word that says so. It is a POST of JSON, signed as Standard Webhooks 1.0.0 says.

@@ -1,4 +1,4 @@
-"""Whether anything stands that a person's decision can rest on: else it states untrue facts."""
+"""Whether evidence stands for a person's decision: without any it would state untrue facts."""
 
 from collections.abc import Collection, Sequence
 

@@ -1,4 +1,4 @@
-"""Proof that a notice reached the customer (invariant 7), from what the mail road knows.
+"""Proof that a notice reached the customer (invariant 7), from what delivery recorded.
 
 A notice is proven by one of two things. The next hop took it and for five days nothing came back: a
 server tries for four to five days before it gives up (RFC 5321 section 4.5.4.1), so a mail that

@@ -1,4 +1,4 @@
-"""What is not set up, with the command that mends each."""
+"""What is not set up, with the command that fixes each."""
 
 import click
 
@@ -11,7 +11,7 @@ TO_MEND = 12  # the exit code where a check does not hold
 @click.command()
 @output
 def doctor(form: str) -> int:
-    """Say what is not set up or waits for it, each with the one command that mends it.
+    """Say what is not set up or waits for it, each with the one command that fixes it.
 
     Exit 12 where a check does not hold.
     """

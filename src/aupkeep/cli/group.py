@@ -103,7 +103,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "absence": ("absence:absence", "Who of the desk is away: list, set, end."),
     "staff": ("staff:staff", "Add and remove people, say what they may do, give them links."),
     "token": ("staff:token", "Make, list and revoke API tokens."),
-    "doctor": ("doctor:doctor", "Say what is not set up, each with the command that mends it."),
+    "doctor": ("doctor:doctor", "Say what is not set up, each with the command that fixes it."),
     "setup": ("setup:setup", "Units for systemd, roles, a shell's completion, the manual."),
     "settings": ("staff:settings", "Show the settings, set one, or write a file to start from."),
     "web": ("serve:web", "Serve the pages and the API."),

@@ -1,4 +1,4 @@
-"""The section [heartbeat]: somebody else's watch, told each minute that all is alive."""
+"""The section [heartbeat]: an external monitor, told each minute that all is alive."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit

@@ -63,7 +63,7 @@ class Authentication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRow:
-    """A row that could not be read: kept, shown, and replayed after a person mends it.
+    """A row that could not be read: kept, shown, and read again once a person has corrected it.
 
     `place` is where it stands in the reading's parts, None where no row can be cut out; `name` is
     that of the file it was in. `done_at` and `done_by` say when it was mended, and by whom.

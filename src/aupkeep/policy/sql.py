@@ -1,4 +1,4 @@
-"""A condition as SQL with the evaluator's three values; rendered here, run by the store.
+"""A condition as SQL with the evaluator's three values: rendered here, run by whoever has the rows.
 
 Each fact is a column of its dotted name (`"finding.kind"`), NULL where it is unknown. SQL's own
 AND, OR, NOT and comparisons follow Kleene's tables (ISO 9075-2, section 8), so the expression is

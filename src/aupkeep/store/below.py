@@ -1,4 +1,4 @@
-"""What a reseller may see: cases of the customers at or below it, once that side was told.
+"""Which cases a reseller may see: of customers at or below it, once a notice about them was made.
 
 Every question of a reseller's program goes through here, so that none forgets a bound. The
 customers are looked up in the same question: who moves to another reseller is gone from the list

@@ -1,4 +1,4 @@
-"""Rows that no entry names since they follow from others: written anew, when a person asks."""
+"""Rows that follow from others, so that no entry names them: derived anew on a person's word."""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""How feeds stand, the lease under which one is fetched, and the items about us they list.
+"""The state of feeds, the lease under which one is fetched, and the items about us they list.
 
     one = feeds.lease("feodo", now, seconds=300, worker="w1")  # None when not due, or taken
     feeds.finish(one, state, items)                            # Conflict when the lease was lost

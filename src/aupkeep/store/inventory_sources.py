@@ -1,4 +1,4 @@
-"""How the systems that are asked who holds what stand, and the lease under which one is asked.
+"""The state of inventory sources that are asked, and the lease under which one is.
 
     one = inventory_sources.lease("cloud", now, seconds=300, worker="w1")  # None when not due
     inventory_sources.finish(one, state, due_at)                           # Conflict when lost

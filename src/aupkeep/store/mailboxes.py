@@ -1,4 +1,4 @@
-"""How the mailboxes that are read stand, and the lease under which one is read.
+"""The state of the mailboxes that are read, and the lease under which one is.
 
     one = mailboxes.lease("desk", now, seconds=60, worker="host-1")  # None when not due
     journal.commit([Change(..., mark=mark)])                         # the mail and the mark

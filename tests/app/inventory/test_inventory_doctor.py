@@ -1,4 +1,4 @@
-"""The inventory's doctor: each thing that is wrong is named with what mends it."""
+"""The inventory's doctor: each thing that is wrong is named with what fixes it."""
 
 from dataclasses import replace
 from datetime import timedelta

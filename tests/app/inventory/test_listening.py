@@ -122,7 +122,7 @@ def test_where_nothing_is_heard_looks_come_as_suits_the_kind(furnished, told, ha
 
 
 def test_what_is_not_heard_is_told(asker, asked, told, hand, now):
-    """In the list and by the doctor, with what mends it, and without our password."""
+    """In the list and by the doctor, with what fixes it, and without our password."""
     (row,) = list_sources(asked)
     assert row.changes == "told"
     assert "listener:cloud" in [check.check for check in source_checks(asked) if check.ok]

@@ -1,4 +1,4 @@
-"""What is not set up is said with the command that mends it, and what waited goes on by itself."""
+"""What is not set up is said with the command that fixes it, and what waited goes on by itself."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The page of what is in force: two signs, what needs a look, and the look before an undo."""
+"""The page of what is in force: two signs, what needs a look, and the preview of an undo."""
 
 import dataclasses
 from datetime import timedelta
@@ -99,7 +99,7 @@ def test_of_what_limits_nobody_no_word_is_promised(context):
 
 
 def test_who_may_not_undo_is_told_who_may(edges):
-    """On the look before it and on the case, in place of a form that is refused."""
+    """On the preview and on the case, in place of a form that is refused."""
     otto, nils = enrol(edges, "otto", roles=["auditor"]) + enrol(edges, "nils", roles=["noc"])
     action = actions.in_states(MOVING)[0]
     pages = [

@@ -1,4 +1,4 @@
-"""May this person do this: the one place that every door asks (docs/roles.md).
+"""Whether a person may do an act: asked by every page, command and API call (docs/roles.md).
 
 A command, a page and the API each know who acts: the user of this machine, the session, the token.
 They give an address here; the answer is the actor, or `Forbidden`. A name that is no person of the

@@ -1,4 +1,4 @@
-"""After a record was corrected, a person has its claims go to whoever held the address then.
+"""Claims of a corrected assignment, given by a person to the customer who held the address then.
 
 The claim in the old case stays as it was believed, and supports nothing. Where a holder is certain
 by the records of today, the same finding becomes a claim on that holder and joins its case, which

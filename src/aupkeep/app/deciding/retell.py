@@ -1,4 +1,4 @@
-"""Notices that reached nobody are made again once what stood in their way is mended.
+"""Notices that reached nobody are made again once the obstacle is removed.
 
 The worker looks at every tick. Nothing has to be told to it: a contact that was imported, a relay
 that takes mail again, the end of listen mode are seen from the records.

@@ -1,4 +1,4 @@
-"""What became of a measure that stands no more and that somebody wants to change."""
+"""How a measure ended that somebody wants to change now, in a sentence for them."""
 
 from aupkeep.model.action import Action
 from aupkeep.model.moments import show_minute

@@ -1,4 +1,4 @@
-"""New items of a feed become raws of the channel `feed`; its troubles become alarms."""
+"""New items of a feed become raws of the channel `feed`; its faults become alarms."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is wrong with who holds what: gaps, overlaps, silent sources, projects without a customer.
+"""Faults of the inventory: gaps, overlaps, silent sources, projects without a customer.
 
 And how far an answer can be trusted, prefix by prefix: who says it, and how soon a change is known.
 """
@@ -27,7 +27,7 @@ TABLE = "[[inventory.sources]] in aupkeep.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryCheck:
-    """One check; `remedy` is what mends it, "" while it is ok."""
+    """One check; `remedy` is what fixes it, "" while it is ok."""
 
     check: str
     ok: bool

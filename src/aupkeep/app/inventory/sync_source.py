@@ -1,4 +1,4 @@
-"""One look at a system that knows who holds what, and what it changes on record.
+"""One read of an inventory source, and what it changes in our records.
 
 A look ends in one of two ways. The whole present came: what opened, closed or changed is written
 like an import, and standing measures are looked at. What a row may mean that cannot be read stays

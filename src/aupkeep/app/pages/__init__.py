@@ -3,11 +3,11 @@
     queue/       the first page (`/`): cases that need a person, and in its tallies the
                  numbers of the desk; there is no overview beside it
     case/        one case: everything a person needs to decide, and what they do there
-    letter/      writing to the customer or a reporter, and the look before
+    letter/      writing to the customer or a reporter, and the preview
     search/      one search box; what was typed is answered in a sentence, then listed
     customers/   the desk's customers: the list, and one whole
     addresses/   one address or prefix: who held it when, its cases, what is in force there
-    enforcement/ what is in force, on which target, seen there or not; the look before an undo
+    enforcement/ what is in force, on which target, seen there or not; the preview of an undo
     inbox/       what nobody could read or attribute
     sources/     who claims things, with their track record
     feeds/       lists we fetch                flows/       exporters, detectors, what they saw

@@ -1,4 +1,4 @@
-"""How witnesses of our log stand, and the logs that we cosign: for people and `aupkeep verify`."""
+"""The state of our log's witnesses and of the logs we cosign: for people and `aupkeep verify`."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress

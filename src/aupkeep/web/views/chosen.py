@@ -1,4 +1,4 @@
-"""Several cases of the queue at once: the look before, then the act."""
+"""Several cases of the queue at once: the preview, then the act."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -15,7 +15,7 @@ from aupkeep.web.views.staff import console, signed_in
 @require_POST
 @signed_in
 def act(request: HttpRequest, person: Person) -> HttpResponse:
-    """Without `seen` marks the look before; with them the act, and what came of each case."""
+    """Without `seen` marks the preview; with them the act, and what came of each case."""
     form = PostedForm(request)
     wanted, outcome, reasons = form.text("act"), form.text("outcome"), form.text("reasons")
     marks = [mark[:200].partition("|") for mark in request.POST.getlist("seen")[: MOST + 1]]

@@ -1,4 +1,4 @@
-"""In force: what stands, and the look before one of it is lifted."""
+"""In force: what stands, and the preview before one of it is lifted."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods

@@ -1,4 +1,4 @@
-"""Writing to the customer or a reporter of a case: the form, the look before, sending."""
+"""Writing to the customer or a reporter of a case: the form, the preview, sending."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse

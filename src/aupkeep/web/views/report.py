@@ -1,4 +1,4 @@
-"""The public notice form: what it is about, the form, a look before sending, the status page.
+"""The public notice form: what it is about, the form, a preview, the status page.
 
 `/report` lists the matters in plain words; `/report/phishing` is the form for one. Its button shows
 what was understood, with everything typed in hidden fields, so nothing is kept for a form that is
@@ -180,7 +180,7 @@ def _preview(
     word: tuple[str, int] = ("", 0),
     status: int = 200,
 ) -> HttpResponse:
-    """The look before sending, with all fields hidden in it."""
+    """The preview, with all fields hidden in it."""
     key, wait = word
     values: dict[str, object] = {
         "form": "send",

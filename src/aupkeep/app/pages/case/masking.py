@@ -1,4 +1,4 @@
-"""The case page for who sees no reporter: it says what the accused may read instead."""
+"""The case page for a person who may not see reporters: it shows what the accused may read."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Why nobody was told of a case's last decision, and the command that mends it."""
+"""Why nobody was told of a case's last decision, and the command that fixes it."""
 
 from dataclasses import dataclass
 

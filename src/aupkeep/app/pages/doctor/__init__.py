@@ -1,4 +1,4 @@
-"""What is not set up or waits for it: found, with the one command that mends each.
+"""What is not set up or waits for it: found, with the one command that fixes each.
 
 `load.doctor` collects what every check finds. The pages show what of it stops the work now;
 `aupkeep doctor` shows all, by `examine.examine`, which answers too where the database does not.

@@ -1,4 +1,4 @@
-"""What who is on call is told: what stops the work, and urgent cases that nobody has dealt with."""
+"""Alarms for the person on call: what stops the work, and urgent cases that nobody handles."""
 
 from datetime import timedelta
 

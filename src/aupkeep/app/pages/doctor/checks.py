@@ -1,4 +1,4 @@
-"""The state of an install as checks: ok or not, what it is, the command that mends it. Pure."""
+"""The state of an install as checks: ok or not, what it is, the command that fixes it. Pure."""
 
 from dataclasses import dataclass
 

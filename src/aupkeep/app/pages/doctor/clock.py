@@ -1,4 +1,4 @@
-"""Whether the machine's clock went as fast as time passes, as a check."""
+"""Whether the machine's clock was set while nothing synchronises it, as a check."""
 
 from datetime import timedelta
 

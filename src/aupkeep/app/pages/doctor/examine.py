@@ -1,4 +1,4 @@
-"""The doctor's visit: where the database does not answer, that alone is the finding.
+"""All checks of `aupkeep doctor`; where the database does not answer, that is the only finding.
 
 It takes some ten seconds at most until it says so.
 """

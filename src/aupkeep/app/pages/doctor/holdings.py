@@ -1,4 +1,4 @@
-"""Whether anybody is known to hold anything: without it each report is about nobody."""
+"""Whether the inventory has any assignment: without one no report finds a customer."""
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.model.counted import counted

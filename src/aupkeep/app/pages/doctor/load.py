@@ -74,7 +74,7 @@ Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes 
 
 
 def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
-    """Every check of this install, with the command that mends each."""
+    """Every check of this install, with the command that fixes each."""
     checks = checks_of(facts_of(context, probe(context)))
     held = holdings_check(customers.count(), inventory.count_held(context.now()))
     ending = terminations_check(list_terminations(context))

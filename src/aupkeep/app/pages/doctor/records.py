@@ -9,7 +9,7 @@ NAMED = 3  # cases or customers that are named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorCheck:
-    """One check; `remedy` is the command that mends it, "" while it is ok."""
+    """One check; `remedy` is the command that fixes it, "" while it is ok."""
 
     check: str
     ok: bool
@@ -19,7 +19,7 @@ class DoctorCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A case that waits: its reference, its customer, why, and the command that mends it."""
+    """A case that waits: its reference, its customer, why, and the command that fixes it."""
 
     reference: str
     customer: str
@@ -38,7 +38,7 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDoubt:
-    """A target whose agent's reports prove little, or are refused: why, and what mends it."""
+    """A target whose agent's reports prove little, or are refused: why, and what fixes it."""
 
     target: str
     why: str

@@ -29,7 +29,7 @@ def single_sign_on_check(context: AppContext) -> tuple[DoctorCheck, ...]:
 
 
 def _trouble(context: AppContext) -> tuple[str, str]:
-    """What stands in the way first and what mends it; "" for nothing."""
+    """What stands in the way first and what fixes it; "" for nothing."""
     settings, back = context.settings.oidc, redirect_address(context)
     if not settings.roles:
         return "no group has a role: nobody is let in", TO_ROLES

@@ -92,7 +92,7 @@ class EnforcementPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoPage:
-    """The look before a measure is lifted: its row, and each part with what becomes of it.
+    """The preview of a lift: the row of the measure, and each part with what becomes of it.
 
     `barred` says who may lift it to a person who may not, "" to one who may. `told` is False where
     it limits nobody, so that its lift is told to nobody.

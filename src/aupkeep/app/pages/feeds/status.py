@@ -1,4 +1,4 @@
-"""How the feeds stand, for the command line and the page."""
+"""The state of each feed, for the command line and the page."""
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import enabled, feed_names, subscription

@@ -1,4 +1,4 @@
-"""Entries with their proof, and how the journal stands; nothing here reads the whole log."""
+"""Entries with their proof, and the state of the journal; nothing here reads the whole log."""
 
 from collections.abc import Iterable
 

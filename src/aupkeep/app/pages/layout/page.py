@@ -50,7 +50,7 @@ class FreezeBanner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hindrance:
-    """What stops the work of this moment, and the command that mends it."""
+    """What stops the work of this moment, and the command that fixes it."""
 
     found: str
     remedy: str

@@ -58,7 +58,7 @@ class ChosenCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenPage:
-    """The look before an act on several cases, or what came of it (`done`)."""
+    """The preview of an act on several cases, or what came of it (`done`)."""
 
     header: PageHeader
     act: BulkAct

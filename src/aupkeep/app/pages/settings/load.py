@@ -93,7 +93,7 @@ def settings_page(context: AppContext, person: Person) -> SettingsPage:
 
 
 def switch_page(context: AppContext, person: Person, switch: Switch) -> SwitchPage:
-    """The look before a switch is turned."""
+    """The preview of a change of a switch."""
     return SwitchPage(
         header=page_header(context, person),
         switch=switch,

@@ -62,7 +62,7 @@ class SettingsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchPage:
-    """The look before a switch is turned; `barred` names who may, "" where this person may."""
+    """The preview of a change of a switch; `barred` names who may, "" where this person may."""
 
     header: PageHeader
     switch: Switch
