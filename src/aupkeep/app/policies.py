@@ -14,7 +14,6 @@ from aupkeep.policy.pack import Pack
 
 SAMPLES = {"en": "sample", "nb": "sample-nb"}
 _by_digest: WeakValueDictionary[str, Pack] = WeakValueDictionary()
-EVALUATION = ("clause", "rule", "level", "measure", "scope", "trace")
 
 
 def pack_files(path: Path) -> dict[str, bytes]:
@@ -80,15 +79,14 @@ def pack_of(content: str) -> Pack:
     return known or packs.load({"adopted.yaml": content})
 
 
-def fact_table() -> list[dict[str, object]]:
+def fact_table() -> tuple[facts.FactDefinition, ...]:
     """Every fact a rule may use."""
-    return facts.describe()
+    return tuple(facts.FACTS.values())
 
 
-def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> dict[str, object]:
+def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> engine.PolicyEvaluation:
     """The ruling of a pack on these facts, with its trace. Raises `BadPack`, `Invalid`."""
     if not path.exists():
         raise Invalid(f"pack: expected a folder or file, found none at {path}")
     pack = packs.load(pack_files(path), whole=False)
-    ruling = engine.as_json(engine.ruling(pack, facts.parse_facts(given)))
-    return {name: ruling[name] for name in EVALUATION}
+    return engine.shown(engine.ruling(pack, facts.parse_facts(given)))

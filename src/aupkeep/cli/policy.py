@@ -3,12 +3,16 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from aupkeep.cli.acting import open_desk
 from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Invalid
+
+if TYPE_CHECKING:
+    from aupkeep.policy.engine import PolicyEvaluation
 
 
 @click.group()
@@ -101,14 +105,10 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _tell(result: dict[str, object]) -> list[str]:
+def _tell(result: "PolicyEvaluation") -> list[str]:
     """The ruling in a sentence, then every condition that was looked at."""
-    head = f"{result['rule']}: {result['measure']} ({result['level']}) under {result['clause']}."
-    steps = result["trace"]
+    head = f"{result.rule}: {result.measure} ({result.level}) under {result.clause}."
     words = {True: "yes", False: "no", None: "unknown"}
-    rows = [
-        [step["rule"], step["part"], words[step["result"]], step["text"]]
-        for step in (steps if isinstance(steps, list) else [])
-    ]
-    verdict = head if result["rule"] else "No rule speaks."
+    rows = [[step.rule, step.part, words[step.result], step.text] for step in result.trace]
+    verdict = head if result.rule else "No rule speaks."
     return [verdict, *table(["rule", "part", "holds", "condition"], rows, "")]

@@ -8,9 +8,36 @@ Which rule speaks, when several match:
 Drafts and retired rules are not looked at.
 """
 
-from aupkeep.model.facts import Facts
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aupkeep.model.facts import Facts, Value
+from aupkeep.model.ladder import Measure
 from aupkeep.model.ruling import Ruling, Silent, TraceStep
 from aupkeep.policy.pack import Pack, PolicyRule, RuleOutcome, Status, outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownStep:
+    """One condition that was looked at: True, False or None (unknown), and the values it read."""
+
+    rule: str
+    part: str
+    text: str
+    result: bool | None
+    read: Mapping[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyEvaluation:
+    """What a pack says of some facts; all but the trace is None where no rule speaks."""
+
+    clause: str | None = None
+    rule: str | None = None
+    level: str | None = None  # "L3"
+    measure: Measure | None = None
+    scope: str | None = None
+    trace: tuple[ShownStep, ...]
 
 
 def ruling(pack: Pack, facts: Facts) -> Ruling | Silent:
@@ -53,39 +80,28 @@ def steps_of(rule: PolicyRule, facts: Facts) -> tuple[TraceStep, ...]:
     return (*needs, *rule.when.steps(rule.id, "when", facts.values), *unless)
 
 
-def as_json(ruling: Ruling | Silent) -> dict[str, object]:
-    """The machine form for `aupkeep policy eval`; of a `Silent` all but the trace is null.
-
-    Keys: clause, rule, level ("L3"), measure, scope, trace; and hours, needs ("E2"), shadow,
-    policy beside them. A step is {rule, part, text, result (true, false, null), read}.
-    """
-    trace = [_step(step) for step in ruling.trace]
+def shown(ruling: Ruling | Silent) -> PolicyEvaluation:
+    """What `aupkeep policy eval` shows of a ruling."""
+    steps = tuple(
+        ShownStep(
+            rule=step.rule,
+            part=step.part,
+            text=step.text,
+            result=step.result,
+            read=dict(step.read),
+        )
+        for step in ruling.trace
+    )
     if isinstance(ruling, Silent):
-        empty = dict.fromkeys(("clause", "rule", "level", "measure", "scope", "hours", "needs"))
-        return {**empty, "shadow": None, "policy": ruling.policy, "trace": trace}
-    return {
-        "clause": ruling.clause,
-        "rule": ruling.rule,
-        "level": ruling.level.name,
-        "measure": ruling.measure.value,
-        "scope": ruling.scope,
-        "hours": ruling.hours,
-        "needs": ruling.needs.name,
-        "shadow": ruling.shadow,
-        "policy": ruling.policy,
-        "trace": trace,
-    }
-
-
-def _step(step: TraceStep) -> dict[str, object]:
-    read = {name: list(v) if isinstance(v, tuple) else v for name, v in step.read}
-    return {
-        "rule": step.rule,
-        "part": step.part,
-        "text": step.text,
-        "result": step.result,
-        "read": read,
-    }
+        return PolicyEvaluation(trace=steps)
+    return PolicyEvaluation(
+        clause=ruling.clause,
+        rule=ruling.rule,
+        level=ruling.level.name,
+        measure=ruling.measure,
+        scope=ruling.scope,
+        trace=steps,
+    )
 
 
 def _active(pack: Pack) -> list[PolicyRule]:

@@ -107,21 +107,6 @@ def _row(line: str) -> FactDefinition:
 FACTS: dict[str, FactDefinition] = {fact.name: fact for fact in map(_row, TABLE.splitlines())}
 
 
-def describe() -> list[dict[str, object]]:
-    """The table for `aupkeep policy facts`: name, type, meaning, source, example, values."""
-    return [
-        {
-            "name": fact.name,
-            "type": fact.type.value,
-            "meaning": fact.meaning,
-            "source": fact.source,
-            "example": fact.example,
-            "values": sorted(fact.values),
-        }
-        for fact in FACTS.values()
-    ]
-
-
 def parse_facts(given: str | Mapping[str, object]) -> Facts:
     """Read facts from JSON or a mapping, with dotted keys, nested objects or both.
 
