@@ -178,3 +178,20 @@ def test_each_bound_is_reported(tmp_path):
     reported = " ".join(faults(planted, tmp_path))
     for word in ("lines, at most", "no docstring", "fewer than 60", "nests 4 deep"):
         assert word in reported
+
+
+def dicts(path: Path) -> Iterator[str]:
+    """The public functions of a file that answer with a dict of anything."""
+    for it in functions(ast.parse(path.read_text("utf-8"))):
+        answer = "" if it.returns is None else ast.unparse(it.returns)
+        if not it.name.startswith("_") and "dict[str, Any]" in answer:
+            yield it.name
+
+
+def test_app_answers_with_records(tmp_path: Path):
+    """JSON is made once, at the edge; what others wrote is read as a `Mapping`."""
+    app = ROOT / "src" / "aupkeep" / "app"
+    assert [(path.name, name) for path in app.rglob("*.py") for name in dicts(path)] == []
+    planted = "def f() -> list[dict[str, Any]]: ...\ndef _g() -> dict[str, Any]: ...\n"
+    (tmp_path / "app.py").write_text(planted)
+    assert list(dicts(tmp_path / "app.py")) == ["f"]

@@ -24,9 +24,10 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.link import LinkKind
+from aupkeep.model.notice import NoticeKind
 from aupkeep.model.statement import SourceKind
 from aupkeep.notify.statement_words import statement_rows
-from aupkeep.store import approvals, cases, decisions, log, reports
+from aupkeep.store import approvals, cases, decisions, log, notices, reports
 
 JUST_NOW = NOON - timedelta(minutes=5)
 WORDS = "the reporter takes the report back"
@@ -85,6 +86,15 @@ def test_a_statement_states_no_event_that_nobody_measured(furnished, case):
     rows = dict(statement_rows(made, "en", Limiting.NOT))
     assert "nothing is held against it any more" in rows["facts"]
     assert rows["source"].startswith("none that stands")
+
+
+def test_a_letter_that_takes_a_report_back_gets_no_receipt(furnished, now):
+    """Days later, when the day's receipt is none any more: it reports nothing."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    now.at += timedelta(days=3)
+    take_back(furnished, case)
+    written = notices.recent_to("soc@cert.example", NOON - timedelta(days=1))
+    assert [notice.kind for notice in written] == [NoticeKind.RECEIPT]
 
 
 def test_a_notice_tells_of_what_stands_alone(furnished, half):
