@@ -10,10 +10,11 @@ import pytest
 
 from aupkeep.app.pages.case.probed import ASKERS
 from aupkeep.app.pages.in_language import in_language, words_in
-from aupkeep.app.probing.places import LISTENS, NO_SOURCE
+from aupkeep.app.probing.places import NO_SOURCE
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.holding import Held
+from aupkeep.model.notice import LISTENING
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.probe import ProbeOutcome
 from aupkeep.model.subject import Endpoint, Subject
@@ -108,7 +109,7 @@ def test_what_the_page_says_of_a_test_has_its_bokmal():
     says = [probe.says for probe in known_probes().values()]
     asked = [words.format(by="Kari", clause="5.2") for words in ASKERS.values()]
     target = targets_of([claim_of({"kind": "content/phishing", "role": "offender", "url": URL})])[0]
-    barred = [NO_SOURCE, LISTENS]
+    barred = [NO_SOURCE, LISTENING]
     for kind, evidence, own in (
         ("content/csam", [target], []),
         ("content/phishing", [], []),

@@ -116,7 +116,7 @@ def inventory_import(file: Path, source: str | None, form: str) -> int:
     context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.imports import import_assignments
 
-    kind = source or _suffix(file)
+    kind = source or file.suffix.lstrip(".").lower() or "csv"
     return _report(form, import_assignments(context, _bytes(file), kind, by=by))
 
 
@@ -305,10 +305,6 @@ def customers_accepted(customer: str, form: str) -> None:
 
 def _bytes(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-
-
-def _suffix(file: Path) -> str:
-    return file.suffix.lstrip(".").lower() or "csv"
 
 
 def _report(form: str, result: "ImportResult") -> int:

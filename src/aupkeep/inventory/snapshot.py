@@ -138,7 +138,8 @@ class _Table:
     def __init__(
         self, version: int, own: Sequence[OwnSpace], columns: AssignmentColumns, rows: Places
     ) -> None:
-        self._own = [_Space(version, length, own) for length in _lengths(own)]
+        lengths = sorted({space.prefix.prefixlen for space in own})
+        self._own = [_Space(version, length, own) for length in lengths]
         part = columns.take(rows)
         self._levels = []
         self._pool = columns.holder == NOBODY
@@ -189,10 +190,6 @@ def _code(answer: AttributionResult[int]) -> int:
     if not answer.spans:
         return UNKNOWN
     return answer.spans[0].record if answer.certain else DISPUTED
-
-
-def _lengths(own: Sequence[OwnSpace]) -> list[int]:
-    return sorted({space.prefix.prefixlen for space in own})
 
 
 class _Space:

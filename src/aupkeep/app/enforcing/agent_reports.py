@@ -23,7 +23,7 @@ from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, re
 from aupkeep.enforcement.durable_file import file_mark
 from aupkeep.enforcement.ender import SAID
 from aupkeep.enforcement.registry import driver_named
-from aupkeep.model.action import MOVING, UNSET, Action, ActionState
+from aupkeep.model.action import MOVING, TOOK_EFFECT, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
@@ -55,7 +55,6 @@ NEXT = {
     ActionState.RECORDED: {ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
 }
-SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 STOOD = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
 CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
 OFTEN = timedelta(seconds=30)  # a report is kept for people to see once in this time
@@ -330,7 +329,7 @@ def _words(context: AppContext, action: Action) -> ChangeSet | None:
         stands = any(other.state in MOVING for other in others)
         back = limited and not stands and brings_back(action)
         return lifted_notice(context, action) if back else None
-    if any(other.state in SEEN for other in others):  # one letter a decision
+    if any(other.state in TOOK_EFFECT for other in others):  # one letter a decision
         return None
     case, decision = cases.get(action.case), decisions.get(action.decision)
     if action.state is not ActionState.APPLIED or case is None or decision is None:

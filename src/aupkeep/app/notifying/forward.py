@@ -31,7 +31,6 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Role
 from aupkeep.model.notice import NoticeKind, Party
-from aupkeep.model.report import Report
 from aupkeep.notify import xarf
 from aupkeep.store import customers, reports
 
@@ -135,11 +134,7 @@ def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:
     domain = (report.reading.reporter or "").rpartition("@")[2].lower()
     if domain and domain == contact.address.rpartition("@")[2].lower():
         return "the report came from the desk it would go to"
-    hops = _hops(report)
+    hops = report.reading.headers.get(LOOP, "").lower()
     if any(sender.lower() in hops for sender in context.settings.senders):
         return "the report has passed through us before"
     return ""
-
-
-def _hops(report: Report) -> str:
-    return report.reading.headers.get(LOOP, "").lower()

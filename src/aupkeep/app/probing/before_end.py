@@ -9,13 +9,13 @@ from aupkeep.app.probing.places import MOST, places_of
 from aupkeep.app.probing.run import run_probes
 from aupkeep.app.probing.runs import UNDER_WAY, outcome_of, result_words, runs_of
 from aupkeep.app.telemetry.questions.coverage import watching
+from aupkeep.inventory.customers import PROTECTING_TAGS
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision
 from aupkeep.model.probe import ProbeAsker, ProbeOutcome, ProbeRun
 from aupkeep.probes.registry import probe_named
 
 BY = Actor(kind=ActorKind.RULE, id="probe-before-end", name="probe-before-end")
-CAREFUL = frozenset({"protected", "critical"})  # tags of customers whom only people probe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,6 @@ def _ask(context: AppContext, about: CaseContext, decision: Decision) -> ProbeRu
 def _clause(context: AppContext, about: CaseContext) -> str | None:
     """The clause of the contract that lets us probe this customer by ourselves."""
     customer = about.customer
-    if customer is None or customer.tags & CAREFUL:
+    if customer is None or customer.tags & PROTECTING_TAGS:  # those only people probe
         return None
     return context.settings.probes.clause_for(customer.id, customer.tier)

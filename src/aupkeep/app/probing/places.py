@@ -8,6 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.model.case import Claim
 from aupkeep.model.holding import Held
+from aupkeep.model.notice import LISTENING
 from aupkeep.model.probe import ProbeTarget
 from aupkeep.model.subject import Subject
 from aupkeep.probes.guard import refusal
@@ -16,7 +17,6 @@ from aupkeep.store import inventory
 
 MOST = 5  # places of one asking, the newest evidence first
 NO_SOURCE = "no address that probes come from is set: aupkeep settings set probes.source ADDRESS"
-LISTENS = "listen mode: nothing leaves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def barred(
     if guarded or not probe_named(target.probe).sends:
         return guarded or ""
     if about.inputs.listen:
-        return LISTENS
+        return LISTENING
     versions = {address.version for address in context.settings.probes.sources}
     return "" if target.address.version in versions else NO_SOURCE
 

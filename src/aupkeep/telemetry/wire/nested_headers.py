@@ -40,12 +40,9 @@ def nested_headers(fields: Sequence[NestedField]) -> tuple[Places, ...]:
     sources = [field.at for field in ends["src"]]
     for field in fields:
         headers[_level(field, fields, sources, depth)].setdefault(field.name, field.at)
-    complete = [header for header in headers if _complete(header, asks="proto" in _names(fields))]
+    asks = any(field.name == "proto" for field in fields)
+    complete = [header for header in headers if _complete(header, asks=asks)]
     return tuple(reversed(complete or headers[:1]))
-
-
-def _names(fields: Sequence[NestedField]) -> set[str]:
-    return {field.name for field in fields}
 
 
 def _level(

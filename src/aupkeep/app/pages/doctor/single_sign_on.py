@@ -5,6 +5,7 @@ from aupkeep.app.access.oidc.issuer import ask, issuer
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.doctor.clock import KEEP_CLOCK
 from aupkeep.app.pages.doctor.records import DoctorCheck
+from aupkeep.app.pages.doctor.transport import TO_HTTPS
 from aupkeep.config.oidc import is_safe
 from aupkeep.model.errors import AupkeepError
 
@@ -13,7 +14,6 @@ MOST_SKEW = 30  # seconds; a minute is borne, and clocks drift on
 ANSWERS = frozenset({200, 302, 303, 400, 401, 403, 404})
 TO_ROLES = 'aupkeep settings set oidc.roles "GROUP = operator"'
 TO_ISSUER = "aupkeep settings set oidc.issuer https://ISSUER"
-TO_HTTPS = "aupkeep settings set provider.url https://YOUR-NAME"
 TO_SECRET = "aupkeep settings set oidc.client_secret file:/PATH"  # noqa: S105 - a place, no secret
 
 

@@ -90,16 +90,12 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
         header=page_header(context, person),
         measure=_rows([action])[0],
         reasons=decision.reasons if decision else "",
-        parts=tuple(sorted(_rows(parts), key=_place)),
+        parts=tuple(sorted(_rows(parts), key=lambda row: (row.target, row.subject))),
         others=tuple(_rows(x for x in same_customer if x.decision != action.decision)),
         told=any(part.enforced for part in parts),
         barred=undo_barred(person.id),
         hits=hits_of(context, action.id, PATIENCE),
     )
-
-
-def _place(row: MeasureRow) -> tuple[str, str]:
-    return row.target, row.subject
 
 
 def _rows(chosen: Iterable[Action]) -> list[MeasureRow]:

@@ -49,7 +49,7 @@ def find_prefix(question: Question, language: Language) -> tuple[str, list[Searc
     inside = inventory.some_nested(prefix)
     more = len(inside) > inventory.FEW
     same = [it for it in inventory.covering(prefix.network_address) if _around(it, prefix)]
-    records = sorted([*same, *inside], key=_newest, reverse=True)
+    records = sorted([*same, *inside], key=lambda it: it.start, reverse=True)
     known = customers.by_ids({it.customer for it in records[:MOST]})
     about = _about(prefix, language)
     held = (holder_hit(record, known, language) for record in islice(records, MOST))
@@ -77,10 +77,6 @@ def _prefix(question: Question) -> Network:
 
 def _around(record: Assignment, prefix: Network) -> bool:
     return record.known_until is None and record.prefix.prefixlen <= prefix.prefixlen
-
-
-def _newest(record: Assignment) -> datetime:
-    return record.start
 
 
 def _about(prefix: Network, language: Language) -> list[SearchGroup]:

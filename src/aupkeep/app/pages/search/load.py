@@ -335,17 +335,9 @@ def _counted(question: Question, groups: list[SearchGroup], language: Language) 
     return sentence(language, "many", count=f"{count}{more}", text=question.text)
 
 
-def _address(asked: Asked) -> Found:
-    return find_address(asked.context, asked.question, asked.language)
-
-
-def _prefix(asked: Asked) -> Found:
-    return find_prefix(asked.question, asked.language)
-
-
 FINDERS: dict[AskedFor, Callable[[Asked], Found]] = {
-    AskedFor.ADDRESS: _address,
-    AskedFor.PREFIX: _prefix,
+    AskedFor.ADDRESS: lambda asked: find_address(asked.context, asked.question, asked.language),
+    AskedFor.PREFIX: lambda asked: find_prefix(asked.question, asked.language),
     AskedFor.CASE: _case,
     AskedFor.INQUIRY: _inquiry,
     AskedFor.ID: _id,
