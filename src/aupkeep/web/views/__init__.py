@@ -10,7 +10,7 @@ desk's;
 `metrics` answer machines, `witness` the installs that we witness.
 
 `case.decide` reads the form into a `DecisionForm`, calls `app.pages.case.acts.submit_decision` and
-redirects to the case; a refusal shows the page again with what was typed. `staff.signed_in` gives a
-view its person, `staff.desk` shows a page in that person's language, `staff.take` acts and tells a
-refusal on the page that sent the form.
+redirects to the case; a refusal shows the page again with what was typed. `staff.staff_page` and
+`staff.staff_post` give a view its person, `staff.desk` shows a page in that person's language,
+`staff.take` acts and tells a refusal on the page that sent the form.
 """

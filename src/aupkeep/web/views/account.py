@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from aupkeep.app.access.sessions import end_sessions, name_of
 from aupkeep.app.access.staff import actor_of, change_language
@@ -20,14 +20,14 @@ from aupkeep.web.views.staff import (
     browser_secret,
     console,
     remember_browser,
-    signed_in,
     signed_in_or_enrolling,
+    staff_post,
 )
 
 OLD = "this session began more than a quarter of an hour ago: sign in again to change passkeys"
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @signed_in_or_enrolling
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """The page."""
@@ -51,8 +51,7 @@ def add(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect("account")
 
 
-@require_POST
-@signed_in
+@staff_post
 def rename(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Give a passkey another name."""
     try:
@@ -62,8 +61,7 @@ def rename(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     return redirect("account")
 
 
-@require_POST
-@signed_in
+@staff_post
 def remove(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Take a passkey away."""
     _refuse_old(request, person)
@@ -71,8 +69,7 @@ def remove(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     return redirect("account")
 
 
-@require_POST
-@signed_in
+@staff_post
 def end(request: HttpRequest, person: Person) -> HttpResponse:
     """End one session, or all but this one."""
     own, session = _session(request), PostedForm(request).text("session")
@@ -80,8 +77,7 @@ def end(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect("account")
 
 
-@require_POST
-@signed_in
+@staff_post
 def keys(request: HttpRequest, person: Person) -> HttpResponse:
     """For this session: keys (WCAG 2.1.4), lists that keep up (2.2.2), the next case."""
     del person
@@ -91,8 +87,7 @@ def keys(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect("account")
 
 
-@require_POST
-@signed_in
+@staff_post
 def language(request: HttpRequest, person: Person) -> HttpResponse:
     """Have this person's pages and mails in another language."""
     chosen = PostedForm(request).text("language")

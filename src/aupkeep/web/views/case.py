@@ -7,7 +7,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import AppContext, bound
 from aupkeep.app.deciding.case_list import next_case
@@ -30,7 +29,7 @@ from aupkeep.model.errors import (
 )
 from aupkeep.model.ladder import LEVELS, SLOWED, Cause, Level, Measure
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import NEXT, console, signed_in
+from aupkeep.web.views.staff import NEXT, console, staff_page, staff_post
 
 LONGEST = 24 * 366  # hours of one measure
 RESTS = 720  # hours a case rests at most
@@ -82,15 +81,13 @@ SHOWN_ERRORS = (
 Act = Callable[[AppContext, Person, str], None]
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """The page; `?done=` names what just happened."""
     return _page(request, person, reference)
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def flows(
     request: HttpRequest, person: Person, reference: str, exhibit: str, form: str
 ) -> HttpResponse:
@@ -106,8 +103,7 @@ def flows(
     return answer
 
 
-@require_POST
-@signed_in
+@staff_post
 def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Take a measure. Blank is refused: measure, hours where it limits, and reasons."""
     form = PostedForm(request)
@@ -129,23 +125,19 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
         seen=form.text("seen"),
         rate=rate,
     )
-    return _do(request, person, reference, "decided", partial(acts.submit_decision, form=chosen))
+    return _do(form, person, reference, "decided", partial(acts.submit_decision, form=chosen))
 
 
-@require_POST
-@signed_in
+@staff_post
 def approve(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Be the second person of a waiting decision."""
     form = PostedForm(request)
     reasons = form.needed("approval", REASONS, LONG)
-    if form.troubles:
-        return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.approve, pending=form.text("pending"), reasons=reasons)
-    return _do(request, person, reference, "approved", act)
+    return _do(form, person, reference, "approved", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def judge(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Judge the appeal that is this person's."""
     form = PostedForm(request)
@@ -154,51 +146,41 @@ def judge(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     if form.troubles or outcome is None:
         return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.judge, answer=form.text("answer"), outcome=outcome, reasons=reasons)
-    return _do(request, person, reference, outcome.value, act)
+    return _do(form, person, reference, outcome.value, act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def hand_over(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Take an appeal over, or hand one's own over, with a reason."""
     form = PostedForm(request)
     reasons = form.needed("handing", REASON, LONG)
-    if form.troubles:
-        return _page(request, person, reference, form.troubles, 422)
     act = partial(
         acts.hand_over, answer=form.text("answer"), to=form.text("to").strip(), reasons=reasons
     )
-    return _do(request, person, reference, "handed", act)
+    return _do(form, person, reference, "handed", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Lift one action, with a reason."""
     form = PostedForm(request)
     reason = form.needed("undo", REASON, LONG)
-    if form.troubles:
-        return _page(request, person, reference, form.troubles, 422)
     mistaken = bool(form.text("mistaken"))
     act = partial(acts.undo, action=form.text("action"), reason=reason, mistaken=mistaken)
-    return _do(request, person, reference, "undone", act)
+    return _do(form, person, reference, "undone", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def finish(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """End the held service of the case: its customer's id typed again, with reasons."""
     form = PostedForm(request)
     customer = form.needed("whose", WHOSE, LONG)
     reasons = form.needed("ending", REASONS, LONG)
-    if form.troubles:
-        return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.finish, customer=customer, reasons=reasons)
-    return _do(request, person, reference, "ended", act)
+    return _do(form, person, reference, "ended", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Close the case with its outcome and reasons."""
     form = PostedForm(request)
@@ -209,79 +191,73 @@ def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     if form.troubles or outcome is None:
         return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.close, outcome=outcome, reasons=reasons)
-    return _do(request, person, reference, "closed", act)
+    return _do(form, person, reference, "closed", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def assign(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Take the case, give it to a colleague, or let go of it; `over` is whose the page said."""
     form = PostedForm(request)
     to = person.id if request.POST.get("to") == "me" else form.text("to")
     act = partial(acts.work, to=to, over=form.text("over"))
-    return _do(request, person, reference, "assigned", act)
+    return _do(form, person, reference, "assigned", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def snooze(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Let the case rest for some hours."""
     form = PostedForm(request)
     hours = form.whole("rest", RESTS, "Say for how many hours it rests, 1 to 720.")
     if form.troubles or hours is None:
         return _page(request, person, reference, form.troubles, 422)
-    return _do(request, person, reference, "rests", partial(acts.rest, hours=hours))
+    return _do(form, person, reference, "rests", partial(acts.rest, hours=hours))
 
 
-@require_POST
-@signed_in
+@staff_post
 def note(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Write something down for colleagues."""
     form = PostedForm(request)
     text = form.needed("note", "Write the note.", LONG)
-    if form.troubles:
-        return _page(request, person, reference, form.troubles, 422)
-    return _do(request, person, reference, "noted", partial(acts.write_note, text=text))
+    return _do(form, person, reference, "noted", partial(acts.write_note, text=text))
 
 
-@require_POST
-@signed_in
+@staff_post
 def ticket(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Hand the case's newest report over to the ticket system."""
-    act = partial(acts.hand_to_tickets, note=PostedForm(request).text("ticket"))
-    return _do(request, person, reference, "ticket", act)
+    form = PostedForm(request)
+    act = partial(acts.hand_to_tickets, note=form.text("ticket"))
+    return _do(form, person, reference, "ticket", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def probe(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Test whether the harm is still there; the worker does it, and the page shows it then."""
-    place = PostedForm(request).text("place")
-    return _do(request, person, reference, "probed", partial(acts.probe, place=place))
+    form = PostedForm(request)
+    return _do(form, person, reference, "probed", partial(acts.probe, place=form.text("place")))
 
 
-@require_POST
-@signed_in
+@staff_post
 def reattribute(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Attribute claims anew whose record was corrected, with a reason."""
     form = PostedForm(request)
     reasons = form.needed("reattribution", REASON, LONG)
-    if form.troubles:
-        return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.reattribute, reasons=reasons)
-    return _do(request, person, reference, "reattributed", act)
+    return _do(form, person, reference, "reattributed", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def read(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Mark an answer as read: escalation may go on."""
-    act = partial(acts.read_answer, answer=PostedForm(request).text("answer"))
-    return _do(request, person, reference, "read", act)
+    form = PostedForm(request)
+    act = partial(acts.read_answer, answer=form.text("answer"))
+    return _do(form, person, reference, "read", act)
 
 
-def _do(request: HttpRequest, person: Person, reference: str, done: str, act: Act) -> HttpResponse:
+def _do(form: PostedForm, person: Person, reference: str, done: str, act: Act) -> HttpResponse:
     """Act, then show the case anew; a refusal stands on the page with what was typed kept."""
+    request = form.request
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
     try:
         act(bound(), person, reference)
     except SHOWN_ERRORS as error:

@@ -1,7 +1,6 @@
 """Several cases of the queue at once: the preview, then the act."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.page import Person
@@ -9,11 +8,10 @@ from aupkeep.app.pages.queue.chosen import MOST, do_chosen, look_at_chosen
 from aupkeep.model.case import CLOSING
 from aupkeep.model.errors import Invalid
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import console, signed_in
+from aupkeep.web.views.staff import console, staff_post
 
 
-@require_POST
-@signed_in
+@staff_post
 def act(request: HttpRequest, person: Person) -> HttpResponse:
     """Without `seen` marks the preview; with them the act, and what came of each case."""
     form = PostedForm(request)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
@@ -56,7 +56,7 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(f"{there}?language={language}#mail", status=303)
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def logo(request: HttpRequest, token: str) -> HttpResponse:
     """The brand's logo, by the type that its bytes have, whatever its file is called."""
     shown = customer_logo(bound(), token)
@@ -66,7 +66,7 @@ def logo(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def reasons(request: HttpRequest, token: str) -> HttpResponse:
     """The statements of reasons as JSON."""
     return JsonResponse(as_json(customer_statements(bound(), token)), safe=False)

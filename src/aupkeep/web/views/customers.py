@@ -10,12 +10,11 @@ from aupkeep.app.pages.customers.load import customer_record_page, customers_pag
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.roles import StaffAct
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, signed_in, staff_page, take
 from aupkeep.web.words import say
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?q=` narrows by id or name, `?view=` by what is open, in force or missing."""
     typed, view, cursor = (request.GET.get(name, "")[:200] for name in ("q", "view", "cursor"))

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.case.typed import keep_draft
@@ -10,13 +9,12 @@ from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.moments import show_minute
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import signed_in
+from aupkeep.web.views.staff import staff_post
 
 FIELDS = ("reasons", "note", "closing", "judging", "to", "subject", "text")
 
 
-@require_POST
-@signed_in
+@staff_post
 def keep(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Keep what stands in the form that `form` names; a script gets the line as JSON."""
     sent = PostedForm(request)

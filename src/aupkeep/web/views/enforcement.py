@@ -1,16 +1,14 @@
 """In force: what stands, and the preview before one of it is lifted."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.enforcement.load import enforcement_page, undo_page
 from aupkeep.app.pages.layout.page import Person
-from aupkeep.web.views.staff import console, signed_in
+from aupkeep.web.views.staff import console, staff_page
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?by=` groups the list, `?state=` narrows it."""
     by, state = request.GET.get("by", ""), request.GET.get("state", "")
@@ -18,8 +16,7 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     return console(request, "aupkeep/enforcement.html", {"page": page, "at": "enforcement"})
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def undo(request: HttpRequest, person: Person, action: str) -> HttpResponse:
     """What lifting one measure would change; nothing is touched by looking."""
     page = undo_page(bound(), person, action)

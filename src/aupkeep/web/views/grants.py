@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.access.authority import refuse_act
 from aupkeep.app.context import bound
@@ -15,30 +14,27 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.grant import GrantKind, GrantScope
 from aupkeep.model.roles import StaffAct
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, staff_page, staff_post, take
 from aupkeep.web.words import say
 
 MOST_DAYS = 92
 PERCENT = 100
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?state=` and `?cursor=` choose what is shown."""
     state, cursor = request.GET.get("state", ""), request.GET.get("cursor", "")
     return desk(request, person, "grants", grants_page(bound(), person, state, cursor))
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def one(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """One, with whom it would have reached."""
     return _page(request, person, key)
 
 
-@require_POST
-@signed_in
+@staff_post
 def ask(request: HttpRequest, person: Person) -> HttpResponse:
     """Show whom it would reach; with `sure` ask for it. Blank is refused."""
     if not person.may(StaffAct.GRANT):
@@ -58,8 +54,7 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
     )
 
 
-@require_POST
-@signed_in
+@staff_post
 def give(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Be the second person."""
     return take(
@@ -70,8 +65,7 @@ def give(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     )
 
 
-@require_POST
-@signed_in
+@staff_post
 def revoke(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """End it now, or turn it down."""
     form = PostedForm(request)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.load import storage_health
@@ -13,7 +13,7 @@ TEXT = "text/plain; charset=utf-8"
 EXPIRES = timedelta(days=180)  # RFC 9116 section 2.5.5: less than a year
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 `ok`, or 503 with a word."""
     health = storage_health()
@@ -21,7 +21,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{health.reason}\n", content_type=TEXT, status=status)
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness of this install (RFC 9116): the abuse desk's own address."""
     context = bound()

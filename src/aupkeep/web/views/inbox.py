@@ -4,7 +4,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.tickets import open_ticket
@@ -14,13 +13,12 @@ from aupkeep.app.reading.read import inbox_done
 from aupkeep.app.reprocess import reprocess_here
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import console, keeps_up, signed_in
+from aupkeep.web.views.staff import console, keeps_up, staff_page, staff_post
 
 MOST_ROWS = 1_000_000
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?reason=` and `?cursor=` choose what is shown."""
     reason, cursor = request.GET.get("reason", ""), request.GET.get("cursor", "")
@@ -29,15 +27,13 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     return keeps_up(request, person, page, "aupkeep/inbox.html", values)
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def item(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """One item with its text, as text."""
     return _item(request, person, key, mended="mended" in request.GET)
 
 
-@require_POST
-@signed_in
+@staff_post
 def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Take it out of the inbox; the reason stands in the journal."""
     form = PostedForm(request)
@@ -52,8 +48,7 @@ def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('inbox')}?done", status=303)
 
 
-@require_POST
-@signed_in
+@staff_post
 def ticket(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Hand it over to the ticket system, and take it out of the inbox."""
     try:
@@ -64,8 +59,7 @@ def ticket(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("inbox-item", args=[key]), status=303)
 
 
-@require_POST
-@signed_in
+@staff_post
 def mend(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Have a row read again as mended; what its parser says against it stands at its field."""
     form = PostedForm(request)

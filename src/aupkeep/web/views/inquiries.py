@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.inquiries import answer_inquiry, close_inquiry, permit_inquiry
@@ -12,27 +11,24 @@ from aupkeep.app.pages.inquiries.load import inquiries_page, inquiry_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.permissions import permission_fields
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, staff_page, staff_post, take
 from aupkeep.web.words import say
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?state=` and `?cursor=` choose what is shown."""
     state, cursor = request.GET.get("state", ""), request.GET.get("cursor", "")
     return desk(request, person, "inquiries", inquiries_page(bound(), person, state, cursor))
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def one(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """One with its words."""
     return _page(request, person, key)
 
 
-@require_POST
-@signed_in
+@staff_post
 def answer(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Answer who asked."""
     form = PostedForm(request)
@@ -45,8 +41,7 @@ def answer(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
-@signed_in
+@staff_post
 def close(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Close it without an answer, or put it into the inbox as the report it is."""
     form = PostedForm(request)
@@ -58,8 +53,7 @@ def close(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
-@signed_in
+@staff_post
 def permit(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Grant a permission with it."""
     form = PostedForm(request)

@@ -1,24 +1,21 @@
 """The journal: how it stands, its entries, one with its proof."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.journal.load import entry_page, journal_page
 from aupkeep.app.pages.layout.page import Person
-from aupkeep.web.views.staff import desk, signed_in
+from aupkeep.web.views.staff import desk, staff_page
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?type=`, `?case=` and `?cursor=` choose what is shown."""
     asked = (request.GET.get(name, "") for name in ("type", "case", "cursor"))
     return desk(request, person, "journal", journal_page(bound(), person, *asked))
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def one(request: HttpRequest, person: Person, index: int) -> HttpResponse:
     """One entry with its proof."""
     page = entry_page(bound(), person, index)

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from aupkeep.app.access.tokens import check_token, note_use
 from aupkeep.app.context import bound
@@ -13,7 +13,7 @@ from aupkeep.app.pages.metrics.text import MEDIA_TYPE, open_metrics
 TEXT = "text/plain; charset=utf-8"
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """OpenMetrics, or 401: no token, one that does not live, or one without the scope."""
     if not (_is_here(request) or _has_token(request)):

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import bound
@@ -10,27 +9,24 @@ from aupkeep.app.dead_letters import replay
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.notices.load import notice_page, notices_page
 from aupkeep.model.roles import StaffAct
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, staff_page, staff_post, take
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?state=`, `?customer=`, `?case=` and `?cursor=` choose what is shown."""
     asked = (request.GET.get(name, "") for name in ("state", "customer", "case", "cursor"))
     return desk(request, person, "notices", notices_page(bound(), person, *asked))
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def one(request: HttpRequest, person: Person, notice: str) -> HttpResponse:
     """One, as it was sent."""
     page = notice_page(bound(), person, notice)
     return desk(request, person, "notices", page, template="notice")
 
 
-@require_POST
-@signed_in
+@staff_post
 def retry(request: HttpRequest, person: Person, effect: str) -> HttpResponse:
     """Give work that was given up all its tries again."""
 

@@ -5,7 +5,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.access.absences import end_absence, set_absence
 from aupkeep.app.access.authority import authorised
@@ -19,19 +18,17 @@ from aupkeep.app.pages.people.load import people_page
 from aupkeep.model.actor import Actor
 from aupkeep.model.roles import StaffAct
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, staff_page, staff_post, take
 from aupkeep.web.words import say
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """The page."""
     return desk(request, person, "people", people_page(bound(), person))
 
 
-@require_POST
-@signed_in
+@staff_post
 def end(request: HttpRequest, person: Person) -> HttpResponse:
     """End a session of somebody, or all they have, with a reason."""
     form = PostedForm(request)
@@ -43,8 +40,7 @@ def end(request: HttpRequest, person: Person) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
-@signed_in
+@staff_post
 def roles(request: HttpRequest, person: Person) -> HttpResponse:
     """Give somebody these roles instead of those they had."""
     form, chosen = PostedForm(request), request.POST.getlist("role")
@@ -54,8 +50,7 @@ def roles(request: HttpRequest, person: Person) -> HttpResponse:
     )
 
 
-@require_POST
-@signed_in
+@staff_post
 def revoke(request: HttpRequest, person: Person) -> HttpResponse:
     """Revoke a token at once."""
     form = PostedForm(request)
@@ -63,8 +58,7 @@ def revoke(request: HttpRequest, person: Person) -> HttpResponse:
     return _act(request, person, form, "token", lambda by: revoke_token(bound(), name, by=by))
 
 
-@require_POST
-@signed_in
+@staff_post
 def away(request: HttpRequest, person: Person) -> HttpResponse:
     """Say that somebody is away on these days: oneself, or by an operator a colleague."""
     form = PostedForm(request)
@@ -73,8 +67,7 @@ def away(request: HttpRequest, person: Person) -> HttpResponse:
     return take(set_it, reverse("people"), "away", _again(request, person))
 
 
-@require_POST
-@signed_in
+@staff_post
 def back(request: HttpRequest, person: Person) -> HttpResponse:
     """Take an absence back."""
     named = PostedForm(request).text("absence")

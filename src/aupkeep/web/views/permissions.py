@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.permissions import grant as grant_permission
@@ -12,20 +11,18 @@ from aupkeep.app.deciding.permissions import revoke as revoke_permission
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.permissions.load import permissions_page
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, staff_page, staff_post, take
 from aupkeep.web.words import say
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?state=` and `?cursor=` choose what is shown."""
     state, cursor = request.GET.get("state", ""), request.GET.get("cursor", "")
     return desk(request, person, "permissions", permissions_page(bound(), person, state, cursor))
 
 
-@require_POST
-@signed_in
+@staff_post
 def grant(request: HttpRequest, person: Person) -> HttpResponse:
     """Let a resource do a kind of thing until the end of a day (UTC). Blank is refused."""
     form = PostedForm(request)
@@ -40,8 +37,7 @@ def grant(request: HttpRequest, person: Person) -> HttpResponse:
     )
 
 
-@require_POST
-@signed_in
+@staff_post
 def revoke(request: HttpRequest, person: Person) -> HttpResponse:
     """End one now, with a reason."""
     form = PostedForm(request)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.notice_form.load import (
@@ -48,7 +48,7 @@ GROUPS = (
 )  # fmt: skip
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """The matters, each a link to its form."""
     return _page(request, "aupkeep/report/choose.html", {"groups": GROUPS})

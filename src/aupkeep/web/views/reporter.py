@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.reporter.load import reporter_page
@@ -10,7 +10,7 @@ from aupkeep.app.pages.reporter.page import Progress
 from aupkeep.web.words import NAMES
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """What came of a report, in `?language=` where asked."""
     asked = request.GET.get("language", "")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.case_views import ListedView
@@ -15,7 +15,7 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.queue.views import views_page
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import console, signed_in
+from aupkeep.web.views.staff import console, signed_in, staff_post
 
 LONGEST = 4000  # characters of a query
 
@@ -39,8 +39,7 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     return _do(request, person, act, queue=True)
 
 
-@require_POST
-@signed_in
+@staff_post
 def change(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Give one's own view another name, share it or no longer."""
     form = PostedForm(request)
@@ -51,8 +50,7 @@ def change(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     return _do(request, person, act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def delete(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Delete one's own view."""
     return _do(request, person, partial(delete_view, bound(), key, person=person.id))

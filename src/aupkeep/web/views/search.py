@@ -1,18 +1,16 @@
 """The search box's page."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.search.commands import is_command
 from aupkeep.app.pages.search.load import search_page
-from aupkeep.web.views.staff import desk, signed_in
+from aupkeep.web.views.staff import desk, staff_page
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?q=` is what to look for, `?at=` as of when; a command that is one alone opens at once."""
     typed, as_of = (request.GET.get(name, "")[:500] for name in ("q", "at"))

@@ -12,12 +12,11 @@ from aupkeep.app.pages.settings.load import settings_page, switch_page
 from aupkeep.app.pages.settings.page import Switch
 from aupkeep.model.errors import Missing
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import desk, signed_in, take
+from aupkeep.web.views.staff import desk, signed_in, staff_page, take
 from aupkeep.web.words import say
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """The page."""
     return desk(request, person, "settings", settings_page(bound(), person))

@@ -7,7 +7,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aupkeep.app.access.oidc.begin import authorization_address
 from aupkeep.app.access.oidc.follow import TakenOver
@@ -100,7 +100,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     return redirect("queue")
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def go(request: HttpRequest) -> HttpResponse:
     """Send the browser to the issuer."""
     browser = browser_secret(request)
@@ -141,7 +141,7 @@ def back(request: HttpRequest) -> HttpResponse:
     return redirect("queue")
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """The same words for every address."""
     return public(request, "aupkeep/sign_in_sent.html", {"operator": operator_of(bound())})

@@ -5,7 +5,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.page import Person
@@ -15,7 +14,7 @@ from aupkeep.app.sanctions.source_details import step_source
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.source import ClaimVerdict, SanctionStep
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import console, signed_in
+from aupkeep.web.views.staff import console, staff_page, staff_post
 
 LONGEST = 366  # days
 LONG = "At most 5,000 characters."
@@ -25,8 +24,7 @@ LASTING = (SanctionStep.SLOW, SanctionStep.SUSPEND, SanctionStep.TRUST)
 DONE = {"step": "Done; it stands in the journal with your reasons.", "judged": "Said."}
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?view=` and `?cursor=` choose what is shown."""
     view, cursor = request.GET.get("view", ""), request.GET.get("cursor", "")
@@ -34,15 +32,13 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     return console(request, "aupkeep/sources.html", {"page": page, "at": "sources"})
 
 
-@require_http_methods(["GET", "HEAD"])
-@signed_in
+@staff_page
 def source(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """One source; `?done=` names what just happened."""
     return _page(request, person, key)
 
 
-@require_POST
-@signed_in
+@staff_post
 def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Take a step. Blank is refused: step, days where it lasts, and reasons."""
     form = PostedForm(request)
@@ -64,8 +60,7 @@ def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     return _do(request, person, key, "step", act)
 
 
-@require_POST
-@signed_in
+@staff_post
 def judge(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Say what came of one report."""
     form = PostedForm(request)

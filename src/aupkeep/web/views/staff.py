@@ -11,6 +11,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from aupkeep.app.access.links import fresh_token
 from aupkeep.app.access.sessions import ADDRESS, AGENT, BEGUN, LINK, SEEN, SIGNED_BY, is_alive
@@ -117,6 +118,20 @@ def signed_in(
         return redirect("account") if person.enrols else view(request, person, *args, **kwargs)
 
     return guarded
+
+
+def staff_page(
+    view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view that who is signed in looks at: GET and HEAD."""
+    return require_safe(signed_in(view))
+
+
+def staff_post(
+    view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view that who is signed in posts a form to."""
+    return require_POST(signed_in(view))
 
 
 def signed_in_or_enrolling(
