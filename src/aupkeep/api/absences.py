@@ -6,6 +6,7 @@ from ninja import Field, Router
 from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
+from aupkeep.app.access.absences import end_absence, list_absences, set_absence
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -24,16 +25,12 @@ class BeingAway(ExactBody):
 @absences.get("", response=SEVERAL, auth=ScopedToken("case"))
 def get_absences(request: HttpRequest) -> object:
     """Who is away now or will be."""
-    from aupkeep.app.access.absences import list_absences
-
     return as_json(list_absences(bound()))
 
 
 @absences.post("", response=ONE, auth=ColleagueToken())
 def post_absence(request: HttpRequest, said: BeingAway) -> object:
     """Say that one is away; of a colleague an operator says so."""
-    from aupkeep.app.access.absences import set_absence
-
     person = person_of(request)
     whose = said.person or person
     return as_json(set_absence(bound(), whose, said.first, said.last, person=person))
@@ -42,6 +39,4 @@ def post_absence(request: HttpRequest, said: BeingAway) -> object:
 @absences.post("/{absence}/end", response=ONE, auth=ColleagueToken())
 def post_end(request: HttpRequest, absence: str) -> object:
     """Take an absence back, by its id or whose it is."""
-    from aupkeep.app.access.absences import end_absence
-
     return as_json(end_absence(bound(), absence, person=person_of(request)))

@@ -14,9 +14,24 @@ from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE, Fault
 from aupkeep.api.tokens import ColleagueToken, person_and_maker, person_of
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.answers import read_answers
+from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
+from aupkeep.app.deciding.appeals import judge_appeal
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.case_seen import mark_in, refuse_changed
+from aupkeep.app.deciding.case_work import assign, note, snooze
+from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.extend_deadline import extend_deadline
+from aupkeep.app.deciding.reattribute import reattribute_case
+from aupkeep.app.deciding.termination import finish_termination
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.model.as_json import as_json
+from aupkeep.model.case import Judgement
 from aupkeep.model.errors import NeedsMatch
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.moments import parse_moment
 
 acts = Router(tags=["acts"], auth=ColleagueToken())
 MATCHED: dict[Any, Any] = {**ONE, HTTPStatus.PRECONDITION_REQUIRED: Fault}
@@ -113,8 +128,6 @@ def post_decision(request: HttpRequest, reference: str, said: Deciding) -> objec
 
     `If-Match` holds the ETag of the case as it was looked at, or `*`; without it the answer is 428.
     """
-    from aupkeep.app.deciding.decide import decide_case
-
     person, maker = person_and_maker(request)
     matched(request, reference, needed=True)
     choice = said.dict(exclude={"measure", "reasons"})
@@ -129,8 +142,6 @@ def post_decision(request: HttpRequest, reference: str, said: Deciding) -> objec
 @acts.post("/cases/{reference}/close", response=ONE)
 def post_close(request: HttpRequest, reference: str, said: Closing) -> object:
     """Close a case; what still limits is lifted."""
-    from aupkeep.app.deciding.close import close_by_reference
-
     person = person_at(request, reference)
     return as_json(close_by_reference(bound(), reference, said.outcome, said.reasons, person))
 
@@ -138,8 +149,6 @@ def post_close(request: HttpRequest, reference: str, said: Closing) -> object:
 @acts.post("/cases/{reference}/assign", response=ONE)
 def post_assign(request: HttpRequest, reference: str, said: Assigning) -> object:
     """Work on a case, or have a colleague do so; 412 names the one whose it is by now."""
-    from aupkeep.app.deciding.case_work import assign
-
     person = person_at(request, reference)
     return as_json(assign(bound(), reference, person=person, to=said.to, over=said.over))
 
@@ -147,9 +156,6 @@ def post_assign(request: HttpRequest, reference: str, said: Assigning) -> object
 @acts.post("/cases/{reference}/snooze", response=ONE)
 def post_snooze(request: HttpRequest, reference: str, said: Resting) -> object:
     """Let an open case rest; something new wakes it before."""
-    from aupkeep.app.deciding.case_work import snooze
-    from aupkeep.model.moments import parse_moment
-
     person = person_at(request, reference)
     return as_json(
         snooze(bound(), reference, person=person, until=parse_moment(said.until, "until"))
@@ -159,8 +165,6 @@ def post_snooze(request: HttpRequest, reference: str, said: Resting) -> object:
 @acts.post("/cases/{reference}/notes", response=ONE)
 def post_note(request: HttpRequest, reference: str, said: Noting) -> object:
     """Note something on a case for colleagues; the accused and reporters never read it."""
-    from aupkeep.app.deciding.case_work import note
-
     person = person_at(request, reference)
     return as_json(note(bound(), reference, person=person, text=said.text))
 
@@ -168,8 +172,6 @@ def post_note(request: HttpRequest, reference: str, said: Noting) -> object:
 @acts.post("/cases/{reference}/deadline", response=ONE)
 def post_deadline(request: HttpRequest, reference: str, said: Extending) -> object:
     """Give the customer more time to answer; measures that stand end when they did before."""
-    from aupkeep.app.deciding.extend_deadline import extend_deadline
-
     person = person_at(request, reference)
     return as_json(extend_deadline(bound(), reference, said.hours, said.reasons, person))
 
@@ -177,8 +179,6 @@ def post_deadline(request: HttpRequest, reference: str, said: Extending) -> obje
 @acts.post("/cases/{reference}/answers/read", response=ONE)
 def post_read(request: HttpRequest, reference: str) -> object:
     """Mark the answers of a case as read, but for appeals that are others' to judge."""
-    from aupkeep.app.deciding.answers import read_answers
-
     person = person_at(request, reference)
     return as_json(read_answers(bound(), reference, person))
 
@@ -186,8 +186,6 @@ def post_read(request: HttpRequest, reference: str) -> object:
 @acts.post("/cases/{reference}/reattribute", response=ONE)
 def post_reattribute(request: HttpRequest, reference: str, said: Reasoned) -> object:
     """Attribute claims anew whose record was corrected: to whoever held the address then."""
-    from aupkeep.app.deciding.reattribute import reattribute_case
-
     person = person_at(request, reference)
     return as_json(reattribute_case(bound(), reference, person=person, reasons=said.reasons))
 
@@ -195,9 +193,6 @@ def post_reattribute(request: HttpRequest, reference: str, said: Reasoned) -> ob
 @acts.post("/cases/{reference}/judgement", response=ONE)
 def post_judgement(request: HttpRequest, reference: str, said: JudgingAppeal) -> object:
     """Judge the oldest open appeal that is yours; a refusal waits for a second person."""
-    from aupkeep.app.deciding.appeals import judge_appeal
-    from aupkeep.model.case import Judgement
-
     person, maker = person_and_maker(request)
     matched(request, reference)
     outcome, why = Judgement(said.judgement), said.reasons
@@ -209,8 +204,6 @@ def post_judgement(request: HttpRequest, reference: str, said: JudgingAppeal) ->
 @acts.post("/cases/{reference}/appeal/hand-over", response=ONE)
 def post_hand_over(request: HttpRequest, reference: str, said: HandingOver) -> object:
     """Take the open appeal over, or hand one's own over to a colleague."""
-    from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
-
     (person, maker), to, why = person_and_maker(request), said.to, said.reasons
     matched(request, reference)
     return as_json(
@@ -221,8 +214,6 @@ def post_hand_over(request: HttpRequest, reference: str, said: HandingOver) -> o
 @acts.post("/cases/{reference}/finish", response=ONE)
 def post_finish(request: HttpRequest, reference: str, said: Finishing) -> object:
     """End a held service for good, with the customer's id typed again."""
-    from aupkeep.app.deciding.termination import finish_termination
-
     person, maker = person_and_maker(request)
     matched(request, reference)
     return as_json(
@@ -236,8 +227,6 @@ def post_finish(request: HttpRequest, reference: str, said: Finishing) -> object
 @acts.post("/actions/{action}/undo", response=ONE)
 def post_undo(request: HttpRequest, action: str, said: Undoing) -> object:
     """Lift a measure; it is done when the driver has read it back."""
-    from aupkeep.app.deciding.undo import undo_action
-
     person = person_of(request)
     why, mistaken = said.reasons, said.our_error
     return as_json(undo_action(bound(), action, reason=why, person=person, mistaken=mistaken))
@@ -246,8 +235,6 @@ def post_undo(request: HttpRequest, action: str, said: Undoing) -> object:
 @acts.post("/freeze", response=ONE)
 def post_freeze(request: HttpRequest, said: Reasoned) -> object:
     """Stop all new or widened automatic measures."""
-    from aupkeep.app.enforcing.freeze import freeze
-
     person = person_of(request)
     return as_json(freeze(said.reasons, person, bound().home))
 
@@ -255,8 +242,6 @@ def post_freeze(request: HttpRequest, said: Reasoned) -> object:
 @acts.post("/thaw", response=ONE)
 def post_thaw(request: HttpRequest, said: Reasoned) -> object:
     """Let automatic measures start again."""
-    from aupkeep.app.enforcing.freeze import thaw
-
     person = person_of(request)
     return as_json(thaw(said.reasons, person, bound().home))
 
@@ -270,9 +255,6 @@ def person_at(request: HttpRequest, reference: str) -> str:
 
 def matched(request: HttpRequest, reference: str, *, needed: bool = False) -> None:
     """Hold the case to the request's `If-Match`. Raises `Missing`, `Stale`, `NeedsMatch`."""
-    from aupkeep.app.deciding.case_records import find_case
-    from aupkeep.app.deciding.case_seen import mark_in, refuse_changed
-
     case, asked = find_case(reference), request.headers.get("If-Match")
     if asked is None and needed:
         raise NeedsMatch("If-Match: expected the ETag of the case as you saw it, or *")

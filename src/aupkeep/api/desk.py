@@ -19,6 +19,18 @@ from aupkeep.api.tickets import tickets
 from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
 from aupkeep.api.views import views
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.strikes import list_strikes
+from aupkeep.app.notifying.alerts import acknowledge, list_alerts
+from aupkeep.app.notifying.opt_outs import set_opt_out
+from aupkeep.app.pages.inquiries.load import inquiry_details, inquiry_records
+from aupkeep.app.pages.journal.load import entry_details, entry_records, journal_standing
+from aupkeep.app.pages.notices.load import notice_details, notice_records
+from aupkeep.app.pages.people.load import staff_records, token_records
+from aupkeep.app.pages.permissions.load import permission_records
+from aupkeep.app.pages.policy.load import policy_record
+from aupkeep.app.pages.settings.load import setting_records
+from aupkeep.app.pages.statistics.load import desk_figures
+from aupkeep.app.receiving.mailbox_reader import list_mailboxes
 from aupkeep.model.as_json import as_json
 
 desk = Router()
@@ -80,8 +92,6 @@ class PeriodAsked(Schema):
 @desk.get("/permissions", response=SEVERAL, auth=WORK)
 def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> object:
     """Who may do what others may not, the newest first."""
-    from aupkeep.app.pages.permissions.load import permission_records
-
     found = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
     return as_json(found)
 
@@ -89,32 +99,24 @@ def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> obj
 @desk.get("/strikes", response=SEVERAL, auth=WORK)
 def get_strikes(request: HttpRequest, asked: Query[StrikesAsked]) -> object:
     """Strikes, the newest first; those that count no more too."""
-    from aupkeep.app.deciding.strikes import list_strikes
-
     return as_json(list_strikes(asked.customer, limit=asked.limit, after=asked.after))
 
 
 @desk.get("/inquiries", response=SEVERAL, auth=WORK)
 def get_inquiries(request: HttpRequest, asked: Query[InquiriesAsked]) -> object:
     """What people ask us: of the open ones the oldest first."""
-    from aupkeep.app.pages.inquiries.load import inquiry_records
-
     return as_json(inquiry_records(asked.state, limit=asked.limit, after=asked.after))
 
 
 @desk.get("/inquiries/{inquiry}", response=ONE, auth=WORK)
 def get_inquiry(request: HttpRequest, inquiry: str) -> object:
     """One inquiry, by its reference or id, with its words and its answer."""
-    from aupkeep.app.pages.inquiries.load import inquiry_details
-
     return as_json(inquiry_details(bound(), inquiry))
 
 
 @desk.get("/outbox", response=SEVERAL, auth=WORK)
 def get_outbox(request: HttpRequest, asked: Query[NoticesAsked]) -> object:
     """Notices and how far they came, the newest first."""
-    from aupkeep.app.pages.notices.load import notice_records
-
     chosen = (asked.state, asked.customer, asked.case)
     return as_json(notice_records(*chosen, limit=asked.limit, after=asked.after))
 
@@ -122,8 +124,6 @@ def get_outbox(request: HttpRequest, asked: Query[NoticesAsked]) -> object:
 @desk.get("/outbox/{notice}", response=ONE, auth=WORK)
 def get_outbox_notice(request: HttpRequest, notice: str) -> object:
     """One notice with its text as sent; links stand without their secret part."""
-    from aupkeep.app.pages.notices.load import notice_details
-
     return as_json(notice_details(notice))
 
 
@@ -139,8 +139,6 @@ class OptOut(ExactBody):
 @desk.post("/opt-outs", response=ONE, auth=ColleagueToken())
 def post_opt_out(request: HttpRequest, said: OptOut) -> object:
     """Write down a customer's wish by one's own token; what limits is told all the same."""
-    from aupkeep.app.notifying.opt_outs import set_opt_out
-
     person = person_of(request)
     mail = set_opt_out(
         bound(), said.customer, said.kind, wanted=said.wanted, person=person, reasons=said.reasons
@@ -151,16 +149,12 @@ def post_opt_out(request: HttpRequest, said: OptOut) -> object:
 @desk.get("/alerts", response=SEVERAL, auth=WORK)
 def get_alerts(request: HttpRequest, asked: Query[Limited]) -> object:
     """Alerts to who is on call, the newest first, each with who acknowledged it."""
-    from aupkeep.app.notifying.alerts import list_alerts
-
     return as_json(list_alerts(asked.limit))
 
 
 @desk.post("/alerts/{alert}/acknowledgement", response=ONE, auth=ColleagueToken())
 def post_acknowledgement(request: HttpRequest, alert: str) -> object:
     """Say by one's own token that one looks at it: nobody further is called."""
-    from aupkeep.app.notifying.alerts import acknowledge
-
     person = person_of(request)
     return as_json(acknowledge(bound(), alert, person))
 
@@ -168,24 +162,18 @@ def post_acknowledgement(request: HttpRequest, alert: str) -> object:
 @desk.get("/policy", response=ONE, auth=WORK)
 def get_policy(request: HttpRequest) -> object:
     """The policy in force: documents, clauses word for word, rules and what each did lately."""
-    from aupkeep.app.pages.policy.load import policy_record
-
     return as_json(policy_record(bound()))
 
 
 @desk.get("/statistics", response=ONE, auth=WORK)
 def get_statistics(request: HttpRequest, asked: Query[PeriodAsked]) -> object:
     """Figures of the last so many days."""
-    from aupkeep.app.pages.statistics.load import desk_figures
-
     return as_json(desk_figures(bound(), asked.days))
 
 
 @desk.get("/journal", response=SEVERAL, auth=HOUSE)
 def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
     """Entries, the newest first; nobody who reported is named."""
-    from aupkeep.app.pages.journal.load import entry_records
-
     chosen = (asked.type, asked.case)
     found = entry_records(*chosen, limit=asked.limit, before=asked.before, reporters=False)
     return as_json(found)
@@ -194,46 +182,34 @@ def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
 @desk.get("/journal/{index}", response=ONE, auth=HOUSE)
 def get_entry(request: HttpRequest, index: int) -> object:
     """One entry with its inclusion proof; nobody who reported is named."""
-    from aupkeep.app.pages.journal.load import entry_details
-
     return as_json(entry_details(bound(), index, reporters=False))
 
 
 @desk.get("/verification", response=ONE, auth=HOUSE)
 def get_verification(request: HttpRequest) -> object:
     """How far the journal is signed and cosigned, and what the last verification found."""
-    from aupkeep.app.pages.journal.load import journal_standing
-
     return as_json(journal_standing(bound()))
 
 
 @desk.get("/staff", response=SEVERAL, auth=HOUSE)
 def get_staff(request: HttpRequest) -> object:
     """Who is or was of the desk, with roles and how often they are signed in."""
-    from aupkeep.app.pages.people.load import staff_records
-
     return as_json(staff_records(bound()))
 
 
 @desk.get("/tokens", response=SEVERAL, auth=HOUSE)
 def get_tokens(request: HttpRequest) -> object:
     """Every API token, never with its secret."""
-    from aupkeep.app.pages.people.load import token_records
-
     return as_json(token_records(bound()))
 
 
 @desk.get("/settings", response=SEVERAL, auth=HOUSE)
 def get_settings(request: HttpRequest) -> object:
     """Every option with its value, its default and where it comes from; secrets hidden."""
-    from aupkeep.app.pages.settings.load import setting_records
-
     return as_json(setting_records(bound()))
 
 
 @desk.get("/mailboxes", response=SEVERAL, auth=HOUSE)
 def get_mailboxes(request: HttpRequest) -> object:
     """Mailboxes that are read by IMAP: how far each is read, and what keeps us from more."""
-    from aupkeep.app.receiving.mailbox_reader import list_mailboxes
-
     return as_json(list_mailboxes(bound()))

@@ -10,7 +10,12 @@ from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged
 from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_and_maker, person_of
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.grants import WantedGrant, ask_grant, give_grant, revoke_grant
+from aupkeep.app.pages.grants.load import draft_details, grant_details, grant_record, grant_records
+from aupkeep.app.pages.grants.shadow import listen_report
 from aupkeep.model.as_json import as_json
+from aupkeep.model.grant import GrantKind, GrantScope
+from aupkeep.model.moments import parse_day
 
 granting = Router(tags=["grants"])
 WORK = ScopedToken("case")
@@ -54,35 +59,24 @@ class Ending(ExactBody):
 @granting.get("/grants", response=SEVERAL, auth=WORK)
 def get_grants(request: HttpRequest, asked: Query[GrantsAsked]) -> object:
     """What may leave while the install listens, the newest first."""
-    from aupkeep.app.pages.grants.load import grant_records
-
     return as_json(grant_records(bound(), asked.state, limit=asked.limit, after=asked.after))
 
 
 @granting.get("/grants/{grant}", response=ONE, auth=WORK)
 def get_one_grant(request: HttpRequest, grant: str, asked: Query[DaysAsked]) -> object:
     """One, with whom it would have written to or limited; reporters are counted, not named."""
-    from aupkeep.app.pages.grants.load import grant_details
-
     return as_json(grant_details(bound(), grant, reporters=False, days=asked.days))
 
 
 @granting.get("/listen-report", response=ONE, auth=WORK)
 def get_listen_report(request: HttpRequest, asked: Query[DaysAsked]) -> object:
     """What each rule would have done in the last days, beside what the desk did."""
-    from aupkeep.app.pages.grants.shadow import listen_report
-
     return as_json(listen_report(bound(), asked.days))
 
 
 @granting.post("/grants", response=ONE, auth=ColleagueToken())
 def post_grant(request: HttpRequest, said: Asking) -> object:
     """Ask for a grant by one's own token; a colleague gives it."""
-    from aupkeep.app.deciding.grants import WantedGrant, ask_grant
-    from aupkeep.app.pages.grants.load import draft_details, grant_details
-    from aupkeep.model.grant import GrantKind, GrantScope
-    from aupkeep.model.moments import parse_day
-
     person, maker = person_and_maker(request)
     wanted = WantedGrant(
         kind=GrantKind(said.kind),
@@ -107,9 +101,6 @@ def post_grant(request: HttpRequest, said: Asking) -> object:
 @granting.post("/grants/{grant}/approve", response=ONE, auth=ColleagueToken())
 def approve_grant(request: HttpRequest, grant: str) -> object:
     """Be the second person of a grant that waits, by one's own token."""
-    from aupkeep.app.deciding.grants import give_grant
-    from aupkeep.app.pages.grants.load import grant_record
-
     person, maker = person_and_maker(request)
     given = give_grant(bound(), grant, person=person, maker=maker)
     return as_json(grant_record(bound(), given))
@@ -118,9 +109,6 @@ def approve_grant(request: HttpRequest, grant: str) -> object:
 @granting.post("/grants/{grant}/revoke", response=ONE, auth=ColleagueToken())
 def post_revocation(request: HttpRequest, grant: str, said: Ending) -> object:
     """End a grant now, or turn down one that waits."""
-    from aupkeep.app.deciding.grants import revoke_grant
-    from aupkeep.app.pages.grants.load import grant_record
-
     person = person_of(request)
     revoked = revoke_grant(bound(), grant, person=person, reason=said.reason)
     return as_json(grant_record(bound(), revoked))

@@ -12,9 +12,23 @@ from aupkeep.api.acts import Reasoned
 from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE
 from aupkeep.api.tokens import ColleagueToken, person_and_maker, person_of
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.makers import with_makers
+from aupkeep.app.access.sessions import end_sessions
+from aupkeep.app.access.staff import change_roles
+from aupkeep.app.access.tokens import revoke_token
 from aupkeep.app.context import bound
+from aupkeep.app.dead_letters import replay
+from aupkeep.app.deciding.inquiries import answer_inquiry, close_inquiry, permit_inquiry
+from aupkeep.app.deciding.permissions import grant, revoke
+from aupkeep.app.enforcing.listen import set_listening
+from aupkeep.app.reading.read import inbox_done
+from aupkeep.app.reprocess import reprocess_here
+from aupkeep.app.sanctions.sanction import judge_report
+from aupkeep.app.sanctions.source_details import step_source
 from aupkeep.model.actor import Actor
 from aupkeep.model.as_json import as_json
+from aupkeep.model.moments import parse_day
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import SanctionStep
 
@@ -91,8 +105,6 @@ class Listening(Reasoned):
 @house_acts.post("/inbox/{report}/done", response=ONE)
 def post_done(request: HttpRequest, report: str, said: Reasoned) -> object:
     """Take a report out of the inbox: what was done with it, or why nothing is needed."""
-    from aupkeep.app.reading.read import inbox_done
-
     inbox_done(bound(), report, person_of(request), said.reasons)
     return {"report": report, "done": True}
 
@@ -100,8 +112,6 @@ def post_done(request: HttpRequest, report: str, said: Reasoned) -> object:
 @house_acts.post("/inbox/{report}/rows", response=ONE)
 def post_row(request: HttpRequest, report: str, said: Mending) -> object:
     """Have a row that could not be read be read again as mended."""
-    from aupkeep.app.reprocess import reprocess_here
-
     person = person_of(request)
     cases = reprocess_here(bound(), report, said.row, said.text, person=person)
     return {"report": report, "cases": [case.reference for case in cases]}
@@ -110,8 +120,6 @@ def post_row(request: HttpRequest, report: str, said: Mending) -> object:
 @house_acts.post("/inquiries/{inquiry}/answer", response=ONE)
 def post_inquiry_answer(request: HttpRequest, inquiry: str, said: Answering) -> object:
     """Answer who asked, by a letter of the outbox."""
-    from aupkeep.app.deciding.inquiries import answer_inquiry
-
     person, frame = person_of(request), said.language
     made = answer_inquiry(bound(), inquiry, said.text, person=person, language=frame)
     return {"inquiry": made.reference, "state": made.state}
@@ -120,8 +128,6 @@ def post_inquiry_answer(request: HttpRequest, inquiry: str, said: Answering) -> 
 @house_acts.post("/inquiries/{inquiry}/close", response=ONE)
 def post_inquiry_close(request: HttpRequest, inquiry: str, said: ClosingInquiry) -> object:
     """Close an inquiry without an answer, or put it into the inbox as the report it is."""
-    from aupkeep.app.deciding.inquiries import close_inquiry
-
     person = person_of(request)
     closed = close_inquiry(bound(), inquiry, said.reasons, person=person, inbox=said.inbox)
     return {"inquiry": closed.reference, "state": closed.state}
@@ -130,9 +136,6 @@ def post_inquiry_close(request: HttpRequest, inquiry: str, said: ClosingInquiry)
 @house_acts.post("/inquiries/{inquiry}/permissions", response=ONE)
 def post_inquiry_permission(request: HttpRequest, inquiry: str, said: Permitting) -> object:
     """Grant a permission with an inquiry; it stays open for its answer."""
-    from aupkeep.app.deciding.inquiries import permit_inquiry
-    from aupkeep.model.moments import parse_day
-
     return as_json(
         permit_inquiry(
             bound(), inquiry, said.resource, said.kind, parse_day(said.until, "until"),
@@ -144,9 +147,6 @@ def post_inquiry_permission(request: HttpRequest, inquiry: str, said: Permitting
 @house_acts.post("/permissions/grant", response=ONE)
 def post_permission(request: HttpRequest, said: Permitting) -> object:
     """Let a resource do a kind of thing until a moment."""
-    from aupkeep.app.deciding.permissions import grant
-    from aupkeep.model.moments import parse_day
-
     until, why = parse_day(said.until, "until"), said.reasons
     person = person_of(request)
     return as_json(grant(bound(), said.resource, said.kind, until, person=person, reasons=why))
@@ -155,8 +155,6 @@ def post_permission(request: HttpRequest, said: Permitting) -> object:
 @house_acts.post("/permissions/revoke", response=ONE)
 def post_revoke(request: HttpRequest, said: Revoking) -> object:
     """End a permission now."""
-    from aupkeep.app.deciding.permissions import revoke
-
     person, why = person_of(request), said.reasons
     return as_json(revoke(bound(), said.resource, said.kind, person=person, reasons=why))
 
@@ -164,8 +162,6 @@ def post_revoke(request: HttpRequest, said: Revoking) -> object:
 @house_acts.post("/outbox/{effect}/replay", response=ONE)
 def post_replay(request: HttpRequest, effect: str) -> object:
     """Give work that was given up all its tries again."""
-    from aupkeep.app.dead_letters import replay
-
     replay(bound(), effect, by=_operator(request))
     return {"effect": effect, "replayed": True}
 
@@ -173,8 +169,6 @@ def post_replay(request: HttpRequest, effect: str) -> object:
 @house_acts.post("/sanctions/{path:source}", response=ONE)
 def post_step(request: HttpRequest, source: str, said: Stepping) -> object:
     """Take a step towards a source, by its id or key: warn, slow, suspend, restore."""
-    from aupkeep.app.sanctions.source_details import step_source
-
     return as_json(
         step_source(
             bound(), source, said.step, person=person_of(request), reasons=said.reasons,
@@ -186,8 +180,6 @@ def post_step(request: HttpRequest, source: str, said: Stepping) -> object:
 @house_acts.post("/reports/{report}/verdict", response=ONE)
 def post_verdict(request: HttpRequest, report: str, said: Calling) -> object:
     """Say what came of one report."""
-    from aupkeep.app.sanctions.sanction import judge_report
-
     judge_report(bound(), report, said.said, person=person_of(request), reasons=said.reasons)
     return {"report": report, "said": said.said}
 
@@ -195,16 +187,12 @@ def post_verdict(request: HttpRequest, report: str, said: Calling) -> object:
 @house_acts.post("/staff/{address}/roles", response=ONE)
 def post_roles(request: HttpRequest, address: str, said: GivingRoles) -> object:
     """Give somebody these roles instead of those they had."""
-    from aupkeep.app.access.staff import change_roles
-
     return as_json(change_roles(bound(), address, said.roles, by=_operator(request)))
 
 
 @house_acts.post("/staff/{address}/sessions/end", response=ONE)
 def post_end(request: HttpRequest, address: str, said: EndingSessions) -> object:
     """End a session of somebody, or all they have."""
-    from aupkeep.app.access.sessions import end_sessions
-
     by, why = _operator(request), said.reasons
     return as_json(end_sessions(bound(), address, said.session, by=by, reason=why))
 
@@ -212,24 +200,17 @@ def post_end(request: HttpRequest, address: str, said: EndingSessions) -> object
 @house_acts.post("/tokens/{name}/revoke", response=ONE)
 def post_token(request: HttpRequest, name: str) -> object:
     """Revoke a token at once."""
-    from aupkeep.app.access.tokens import revoke_token
-
     return as_json(revoke_token(bound(), name, by=_operator(request)))
 
 
 @house_acts.post("/listening", response=ONE)
 def post_listening(request: HttpRequest, said: Listening) -> object:
     """Hold back notices and automatic measures, or no longer."""
-    from aupkeep.app.enforcing.listen import set_listening
-
     (person, maker), why = person_and_maker(request), said.reasons
     return as_json(set_listening(bound(), wanted=said.on, reason=why, person=person, maker=maker))
 
 
 def _operator(request: HttpRequest) -> Actor:
     """Who acts, an operator, with whoever may be them. Raises `Forbidden`."""
-    from aupkeep.app.access.authority import authorised
-    from aupkeep.app.access.makers import with_makers
-
     person, maker = person_and_maker(request)
     return with_makers(bound(), authorised(person, StaffAct.SETTINGS), maker)

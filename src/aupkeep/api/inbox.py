@@ -9,8 +9,12 @@ from ninja import Query, Router
 from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged, listed_or_304, next_page
 from aupkeep.api.tokens import ScopedToken, credential
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.tokens import person_of_name
 from aupkeep.app.context import bound
+from aupkeep.app.reading.inbox import list_inbox, show_inbox
 from aupkeep.model.as_json import as_json
+from aupkeep.model.roles import StaffAct
 
 inbox = Router(tags=["inbox"], auth=ScopedToken("case"))
 
@@ -30,8 +34,6 @@ def get_inbox(request: HttpRequest, page: Query[InboxAsked], response: HttpRespo
     one seen; the `Link` header has the next page (RFC 8288). With the `ETag` of the same page as
     `If-None-Match` it is 304 while nothing of it has changed.
     """
-    from aupkeep.app.reading.inbox import list_inbox
-
     _check(request)
     found = list_inbox(bound(), reason=page.reason, limit=page.limit, after=page.after)
     next_page(request, response, page, [item.report for item in found])
@@ -41,18 +43,12 @@ def get_inbox(request: HttpRequest, page: Query[InboxAsked], response: HttpRespo
 @inbox.get("/{report}", response=ONE)
 def get_inbox_item(request: HttpRequest, report: str) -> object:
     """One that waits or waited: why, what was read in it, rejected rows, its text."""
-    from aupkeep.app.reading.inbox import show_inbox
-
     _check(request)
     return as_json(show_inbox(bound(), report))
 
 
 def _check(request: HttpRequest) -> None:
     """Raises `Forbidden` for the own token of a person who may not see who reported."""
-    from aupkeep.app.access.authority import authorised
-    from aupkeep.app.access.tokens import person_of_name
-    from aupkeep.model.roles import StaffAct
-
     person = person_of_name(credential(request))
     if person is not None:
         authorised(person, StaffAct.SEE_REPORTERS)

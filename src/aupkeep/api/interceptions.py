@@ -7,6 +7,7 @@ from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.tokens import ColleagueToken, person_of
 from aupkeep.app.context import bound
+from aupkeep.app.enforcing.interceptions import list_interceptions, look
 from aupkeep.model.as_json import as_json
 
 interceptions = Router(tags=["interceptions"])
@@ -21,8 +22,6 @@ class Looking(ExactBody):
 @interceptions.get("", response=SEVERAL, auth=ColleagueToken())
 def get_interceptions(request: HttpRequest) -> object:
     """Every interception with its purpose, its people and who looked, the newest first."""
-    from aupkeep.app.enforcing.interceptions import list_interceptions
-
     person = person_of(request)
     return as_json(list_interceptions(bound(), person))
 
@@ -30,7 +29,5 @@ def get_interceptions(request: HttpRequest) -> object:
 @interceptions.post("/{action}/looks", response=ONE, auth=ColleagueToken())
 def post_look(request: HttpRequest, action: str, said: Looking) -> object:
     """Look at how many connections were diverted; that one looked is written down first."""
-    from aupkeep.app.enforcing.interceptions import look
-
     person = person_of(request)
     return as_json(look(bound(), action, person=person, reason=said.reason))

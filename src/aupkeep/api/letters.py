@@ -10,7 +10,9 @@ from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
+from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter, send_to_writer
 from aupkeep.model.as_json import as_json
+from aupkeep.model.notice import Party
 
 letters = Router(tags=["letters"])
 
@@ -34,9 +36,6 @@ class Writing(ExactBody):
 @letters.post("/{reference}/letters", response=ONE, auth=ColleagueToken())
 def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
     """Write to the customer or a reporter by one's own token; the same words go out once."""
-    from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter, send_to_writer
-    from aupkeep.model.notice import Party
-
     person = person_at(request, reference)
     letter = Letter(party=Party(said.to), subject=said.subject, text=said.text, report=said.report)
     act = preview_letter if said.preview else send_to_writer if said.test else send_letter

@@ -7,7 +7,19 @@ from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import CaseWords, Paged, PagedEvidence, listed_or_304, next_page
 from aupkeep.api.tokens import ScopedToken, credential, token_actor
+from aupkeep.app.access.tokens import person_of_name
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.case_list import NAMES, list_cases
+from aupkeep.app.deciding.case_records import find_case, show_case
+from aupkeep.app.deciding.case_seen import tag_of
+from aupkeep.app.deciding.case_views import in_view
+from aupkeep.app.enforcing.hits import hits_of
+from aupkeep.app.enforcing.services import customer_services
+from aupkeep.app.inventory.acceptances import accepted_versions
+from aupkeep.app.inventory.imports import import_customers
+from aupkeep.app.pages.addresses.record import address_record
+from aupkeep.app.pages.customers.record import customer_lines, customer_record
+from aupkeep.app.pages.search.load import search
 from aupkeep.model.as_json import as_json
 
 WAIT = 2.0  # seconds that a request waits for the flows of one day
@@ -24,8 +36,6 @@ class Searched(Schema):
 @lookups.get("/search", response=ONE, auth=ScopedToken("case"))
 def get_search(request: HttpRequest, asked: Query[Searched]) -> object:
     """An answer in a sentence, then what was found by kind, as the page has it."""
-    from aupkeep.app.pages.search.load import search
-
     return as_json(search(bound(), asked.q, asked.at, language="en", reporters=True))
 
 
@@ -47,10 +57,6 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     `after` is the last reference seen; the `Link` header has the next page (RFC 8288). With the
     `ETag` of the same page as `If-None-Match` it is 304 while nothing of it has changed.
     """
-    from aupkeep.app.access.tokens import person_of_name
-    from aupkeep.app.deciding.case_list import NAMES, list_cases
-    from aupkeep.app.deciding.case_views import in_view
-
     asked = {name: getattr(page, name) for name in (*NAMES, "sort")}
     person = person_of_name(credential(request))
     asked = in_view(page.view, asked, person)
@@ -69,9 +75,6 @@ def get_case(
     `evidence_after` is that of the next page. Of the timeline the newest `limit`. The `ETag` is
     what an act takes as `If-Match`; with `If-None-Match` a case that is known is 304.
     """
-    from aupkeep.app.deciding.case_records import find_case, show_case
-    from aupkeep.app.deciding.case_seen import tag_of
-
     response["ETag"] = tag_of(find_case(reference))
     if response["ETag"] in request.headers.get("If-None-Match", ""):
         return Status(304, None)
@@ -81,8 +84,6 @@ def get_case(
 @lookups.put("/customers", response=ONE, auth=ScopedToken("inventory"), openapi_extra=CUSTOMERS)
 def put_customers(request: HttpRequest) -> object:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
-    from aupkeep.app.inventory.imports import import_customers
-
     return as_json(import_customers(bound(), needed_body(request), by=token_actor(request)))
 
 
@@ -99,8 +100,6 @@ def get_customers(request: HttpRequest, page: Query[Narrowed]) -> object:
 
     `view` leaves those with a case that is `open`, a measure `standing`, or that are `unreachable`.
     """
-    from aupkeep.app.pages.customers.record import customer_lines
-
     lines = customer_lines(text=page.q, view=page.view, limit=page.limit, after=page.after)
     return as_json(lines)
 
@@ -108,32 +107,24 @@ def get_customers(request: HttpRequest, page: Query[Narrowed]) -> object:
 @lookups.get("/customers/{customer}/acceptances", response=SEVERAL, auth=ScopedToken("inventory"))
 def get_acceptances(request: HttpRequest, customer: str) -> object:
     """What a customer accepted: which version, who, when, which text."""
-    from aupkeep.app.inventory.acceptances import accepted_versions
-
     return as_json(accepted_versions(bound(), customer))
 
 
 @lookups.get("/customers/{customer}/services", response=ONE, auth=ScopedToken("case"))
 def get_services(request: HttpRequest, customer: str) -> object:
     """What a suspension of a customer must reach, by what, and what no driver reaches."""
-    from aupkeep.app.enforcing.services import customer_services
-
     return as_json(customer_services(bound(), customer))
 
 
 @lookups.get("/enforcement/{action}/hits", response=ONE, auth=ScopedToken("case"))
 def get_hits(request: HttpRequest, action: str) -> object:
     """What a measure was to hit by the day before, what it hit since, how far off that was."""
-    from aupkeep.app.enforcing.hits import hits_of
-
     return as_json(hits_of(bound(), action, WAIT))
 
 
 @lookups.get("/customers/{path:customer}", response=ONE, auth=ScopedToken("case"))
 def get_customer(request: HttpRequest, customer: str) -> object:
     """One customer: contacts, cases, measures, addresses over time, letters, permissions."""
-    from aupkeep.app.pages.customers.record import customer_record
-
     return as_json(customer_record(bound(), customer, reporters=True))
 
 
@@ -146,6 +137,4 @@ class AsOf(Schema):
 @lookups.get("/addresses/{path:subject}", response=ONE, auth=ScopedToken("case"))
 def get_address(request: HttpRequest, subject: str, asked: Query[AsOf]) -> object:
     """An address or a prefix: who held it when, the cases that name it, what is in force."""
-    from aupkeep.app.pages.addresses.record import address_record
-
     return as_json(address_record(bound(), subject, asked.at))

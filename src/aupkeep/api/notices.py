@@ -15,6 +15,8 @@ from aupkeep.api.bodies import in_place, read_body
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import caller_address, check_address, token_name
 from aupkeep.app.context import bound
+from aupkeep.app.pages.notice_form.load import file_json, offer_challenge
+from aupkeep.app.pages.reporter.load import notice_progress
 from aupkeep.model.as_json import as_json
 from aupkeep.model.filing import Matter
 
@@ -135,8 +137,6 @@ BODY = {
 @notices.get("/challenge", response={200: Challenge, **FAULTS}, auth=None)
 def get_challenge(request: HttpRequest) -> object:
     """A challenge, good for a day and for one notice; asking for it changes nothing."""
-    from aupkeep.app.pages.notice_form.load import offer_challenge
-
     return as_json(offer_challenge(bound(), caller_address(request)))
 
 
@@ -152,8 +152,6 @@ def post_notice(request: HttpRequest) -> HttpResponse:
     202 when it is durable; 200 with the same receipt when it was filed before. 422 names each
     field with what was expected and found; 429 says in Retry-After when to come back.
     """
-    from aupkeep.app.pages.notice_form.load import file_json
-
     token = _token(request)
     if (request.content_type or "").lower() != "application/json":
         raise HttpError(415, f"expected application/json, found {request.content_type!r:.60}")
@@ -170,8 +168,6 @@ def post_notice(request: HttpRequest) -> HttpResponse:
 @notices.get("/{reference}", response={200: NoticeStatus, **FAULTS}, auth=None)
 def get_notice(request: HttpRequest, reference: str) -> object:
     """The status of a notice; the receipt's `secret` goes as the bearer token."""
-    from aupkeep.app.pages.reporter.load import notice_progress
-
     check_address(request)
     return as_json(notice_progress(bound(), reference, _bearer(request) or ""))
 

@@ -14,6 +14,12 @@ from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged, next_page
 from aupkeep.api.tokens import ScopedToken, credential
 from aupkeep.app.context import bound
+from aupkeep.app.pages.reseller.load import (
+    reseller_case,
+    reseller_cases,
+    reseller_forwards,
+    take_answer,
+)
 from aupkeep.model.as_json import as_json
 
 reseller = Router(tags=["reseller"], auth=ScopedToken("reseller"))
@@ -42,8 +48,6 @@ def get_their_cases(
     `deadline` is the reseller's: after three quarters of the time that the customer has. `after` is
     the last reference seen; the `Link` header has the next page.
     """
-    from aupkeep.app.pages.reseller.load import reseller_cases
-
     found = reseller_cases(
         credential(request), state=page.state, limit=page.limit, after=page.after
     )
@@ -54,22 +58,16 @@ def get_their_cases(
 @reseller.get("/cases/{reference}", response=ONE)
 def get_their_case(request: HttpRequest, reference: str) -> object:
     """One case: evidence as their customer reads it, measures, answers, forwards, `once`."""
-    from aupkeep.app.pages.reseller.load import reseller_case
-
     return as_json(reseller_case(bound(), credential(request), reference))
 
 
 @reseller.get("/cases/{reference}/forwards", response=SEVERAL)
 def get_their_forwards(request: HttpRequest, reference: str) -> object:
     """The reports that were forwarded of a case, in XARF v4 where it has a type."""
-    from aupkeep.app.pages.reseller.load import reseller_forwards
-
     return as_json(list(reseller_forwards(credential(request), reference)))
 
 
 @reseller.post("/cases/{reference}/answers", response=ONE)
 def post_their_answer(request: HttpRequest, reference: str, said: TheirAnswer) -> object:
     """Answer for the customer; 409 once anybody has answered since `once` was read."""
-    from aupkeep.app.pages.reseller.load import take_answer
-
     return as_json(take_answer(bound(), credential(request), reference, said.dict()))

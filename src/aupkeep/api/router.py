@@ -1,6 +1,6 @@
 """The API put together: tokens, errors, addresses. Each function calls one of `app`."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Schema
@@ -24,14 +24,33 @@ from aupkeep.api.lookups import lookups
 from aupkeep.api.notices import notices
 from aupkeep.api.paging import Paged
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, credential, token_actor
+from aupkeep.app.access.tokens import check_target
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.approvals import approve_with
+from aupkeep.app.deciding.case_records import cases_of_report, find_case
+from aupkeep.app.deciding.outside_judge import judge_with
+from aupkeep.app.enforcing.agent_keys import (
+    AgentRequest,
+    RequestSignature,
+    check_reader,
+    check_reporter,
+    verified,
+)
+from aupkeep.app.enforcing.agent_reports import take_status
+from aupkeep.app.enforcing.desired_state import ask_fresh, state_answer
+from aupkeep.app.inventory.acceptances import import_acceptances
+from aupkeep.app.inventory.holders import who
+from aupkeep.app.inventory.hosted_names import import_hosted_names
+from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.notifying.statements import case_statements
+from aupkeep.app.receiving.receive import RawEnvelope, ReceivedRaw, own_key, receive
+from aupkeep.app.sanctions.source_details import list_sources, show_source
+from aupkeep.app.telemetry.findings.posted import receive_findings
 from aupkeep.model.as_json import as_json
+from aupkeep.model.case import Judgement
 from aupkeep.model.errors import AupkeepError, Invalid, Replayed, TooMany
 from aupkeep.model.moments import parse_moment
-
-if TYPE_CHECKING:
-    from aupkeep.app.enforcing.agent_keys import RequestSignature
-    from aupkeep.app.receiving.receive import ReceivedRaw
+from aupkeep.model.raw import Channel, media_named
 
 MAIL_TYPES = {"message/rfc822"}
 JSON_TYPES = {"application/json", "application/xarf+json"}
@@ -108,9 +127,6 @@ class Who(Schema):
 )
 def post_report(request: HttpRequest, site: str | None = None) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
-    from aupkeep.app.receiving.receive import RawEnvelope, receive
-    from aupkeep.model.raw import Channel, media_named
-
     media = (request.content_type or "").lower()
     if media not in MAIL_TYPES | JSON_TYPES | TABLE_TYPES:
         expected = "message/rfc822, application/json or text/csv"
@@ -138,8 +154,6 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     Beside that shape a finding may have `target` (address, port, protocol), `count`, `transport`
     and `details`; `clause` and `offsets` are not read.
     """
-    from aupkeep.app.telemetry.findings.posted import receive_findings
-
     key, name = _own_key(request), credential(request)
     return _accepted(receive_findings(bound(), needed_body(request), token=name, key=key))
 
@@ -147,8 +161,6 @@ def post_findings(request: HttpRequest) -> HttpResponse:
 @api.put("/assignments", response=ONE, auth=ScopedToken("inventory"), openapi_extra=ASSIGNMENTS)
 def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
-    from aupkeep.app.inventory.imports import import_assignments
-
     return as_json(
         import_assignments(bound(), needed_body(request), source, by=token_actor(request))
     )
@@ -157,16 +169,12 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> object:
 @api.put("/names", response=ONE, auth=ScopedToken("inventory"), openapi_extra=NAMES)
 def put_names(request: HttpRequest) -> object:
     """Import from CSV whose each host name is at an address that many share."""
-    from aupkeep.app.inventory.hosted_names import import_hosted_names
-
     return as_json(import_hosted_names(bound(), needed_body(request), by=token_actor(request)))
 
 
 @api.get("/who", response=ONE, auth=ScopedToken("inventory"))
 def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     """Who held an address at a moment."""
-    from aupkeep.app.inventory.holders import who
-
     at = parse_moment(asked.at, "at")
     return as_json(who(bound(), asked.subject, at, site=asked.site))
 
@@ -174,8 +182,6 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
 @api.get("/reports/{report}/cases", response=SEVERAL, auth=ScopedToken("case"))
 def get_cases_of_report(request: HttpRequest, report: str, page: Query[Paged]) -> object:
     """The cases that a report's claims were joined to; `after` is the last reference seen."""
-    from aupkeep.app.deciding.case_records import cases_of_report
-
     return as_json(cases_of_report(report, limit=page.limit, after=page.after))
 
 
@@ -188,8 +194,6 @@ class Approving(ExactBody):
 @api.post("/decisions/{decision}/approve", response=ONE, auth=PersonalToken())
 def approve_decision(request: HttpRequest, decision: str, said: Approving) -> object:
     """Be the second person of a decision that waits, by one's own token."""
-    from aupkeep.app.deciding.approvals import approve_with
-
     secret = credential(request)
     return as_json(approve_with(bound(), decision, secret, reasons=said.reasons))
 
@@ -204,9 +208,6 @@ class Judging(ExactBody):
 @api.post("/cases/{reference}/appeal", response=ONE, auth=JudgeToken())
 def judge_the_appeal(request: HttpRequest, reference: str, said: Judging) -> object:
     """Judge the appeal that the token was made for; a refusal waits for a second person."""
-    from aupkeep.app.deciding.outside_judge import judge_with
-    from aupkeep.model.case import Judgement
-
     secret = credential(request)
     outcome = Judgement(said.judgement)
     return as_json(judge_with(bound(), reference, outcome, secret, reasons=said.reasons))
@@ -215,25 +216,18 @@ def judge_the_appeal(request: HttpRequest, reference: str, said: Judging) -> obj
 @api.get("/cases/{reference}/statements", response=SEVERAL, auth=ScopedToken("case"))
 def get_statements(request: HttpRequest, reference: str) -> object:
     """The statements of reasons of a case's decisions, in both languages."""
-    from aupkeep.app.deciding.case_records import find_case
-    from aupkeep.app.notifying.statements import case_statements
-
     return as_json(case_statements(find_case(reference).id))
 
 
 @api.put("/acceptances", response=ONE, auth=ScopedToken("inventory"), openapi_extra=ACCEPTANCES)
 def put_acceptances(request: HttpRequest) -> object:
     """Import which customers accepted which version of the policy document, from CSV."""
-    from aupkeep.app.inventory.acceptances import import_acceptances
-
     return as_json(import_acceptances(bound(), needed_body(request), by=token_actor(request)))
 
 
 @api.get("/sources", response=SEVERAL, auth=ScopedToken("case"))
 def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = False) -> object:
     """Who claims things, who was heard last first; `after` is the id of the last one seen."""
-    from aupkeep.app.sanctions.source_details import list_sources
-
     sources = list_sources(bound(), limit=page.limit, after=page.after, proven=not unproven)
     return as_json(sources)
 
@@ -241,8 +235,6 @@ def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = Fa
 @api.get("/sources/{path:name}", response=ONE, auth=ScopedToken("case"))
 def get_source(request: HttpRequest, name: str) -> object:
     """One source by key or id: its record, recent reports and what was done about it."""
-    from aupkeep.app.sanctions.source_details import show_source
-
     return as_json(show_source(bound(), name))
 
 
@@ -257,10 +249,6 @@ def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpRespo
     A `nonce` (32 hex digits) has the next one, a second later, signed over it. With `If-None-Match`
     a state that the agent has is 304, and with `A-IM: aupkeep-state` too, 226 is what differs.
     """
-    from aupkeep.app.access.tokens import check_target
-    from aupkeep.app.enforcing.agent_keys import check_reader
-    from aupkeep.app.enforcing.desired_state import ask_fresh, state_answer
-
     check_target(bound(), credential(request), target)
     check_reader(bound(), target, _signature(request))
     if nonce:
@@ -277,33 +265,25 @@ def post_status(request: HttpRequest, target: str) -> object:
 
     Signed by the agent's own key (RFC 9421), which its first report makes known.
     """
-    from aupkeep.app.access.tokens import check_target
-    from aupkeep.app.enforcing.agent_keys import check_reporter
-    from aupkeep.app.enforcing.agent_reports import take_status
-
     check_target(bound(), credential(request), target)
     body = needed_body(request)
     check_reporter(bound(), target, _signature(request, body), body)
     return {"changed": take_status(bound(), target, body)}
 
 
-def _signature(request: HttpRequest, body: bytes = b"") -> "RequestSignature | None":
+def _signature(request: HttpRequest, body: bytes = b"") -> RequestSignature | None:
     """Who signed the request, None where nobody did. Raises `Forbidden` for a bad signature."""
-    from aupkeep.app.enforcing.agent_keys import AgentRequest, verified
-
     query = request.META.get("QUERY_STRING", "")
     signed = AgentRequest(method=str(request.method), path=request.path, query=query, body=body)
     return verified(signed, request.headers)
 
 
-def _accepted(receipt: "ReceivedRaw") -> HttpResponse:
+def _accepted(receipt: ReceivedRaw) -> HttpResponse:
     """202 for what is new, 200 for what was accepted before."""
     return JsonResponse(as_json(receipt), status=KNOWN if receipt.repeated else FRESH)
 
 
 def _own_key(request: HttpRequest) -> str | None:
     """The Idempotency-Key as that of the token that opened the door. Raises `Invalid`."""
-    from aupkeep.app.receiving.receive import own_key
-
     key = request.headers.get("Idempotency-Key")
     return None if key is None else own_key(key, credential(request))

@@ -9,6 +9,7 @@ from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged
 from aupkeep.api.tokens import ColleagueToken, ScopedToken, credential, person_of
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.tickets import close_ticket, list_tickets, open_ticket
 from aupkeep.model.as_json import as_json
 
 tickets = Router(tags=["tickets"])
@@ -37,16 +38,12 @@ class TicketsAsked(Paged):
 @tickets.get("", response=SEVERAL, auth=ScopedToken("case"))
 def get_tickets(request: HttpRequest, asked: Query[TicketsAsked]) -> object:
     """What was handed over, the newest first."""
-    from aupkeep.app.deciding.tickets import list_tickets
-
     return as_json(list_tickets(asked.limit, asked.after, closed=asked.closed))
 
 
 @tickets.post("/{name}", response=ONE, auth=ColleagueToken())
 def post_ticket(request: HttpRequest, name: str, said: OpeningTicket) -> object:
     """Hand over a case by its reference, or a report by its id, with the original mail."""
-    from aupkeep.app.deciding.tickets import open_ticket
-
     person = person_of(request)
     return as_json(open_ticket(bound(), name, said.note, person=person, report=said.report))
 
@@ -54,7 +51,5 @@ def post_ticket(request: HttpRequest, name: str, said: OpeningTicket) -> object:
 @tickets.post("/{reference}/closed", response=ONE, auth=ScopedToken("ticket"))
 def post_closed(request: HttpRequest, reference: str, said: ClosedThere) -> object:
     """Say that the ticket system closed it; its token opens this door and no other."""
-    from aupkeep.app.deciding.tickets import close_ticket
-
     token = credential(request)
     return as_json(close_ticket(bound(), reference, said.reasons, token=token))

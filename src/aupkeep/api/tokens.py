@@ -3,7 +3,12 @@
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from aupkeep.app.access.credentials import person_behind
+from aupkeep.app.access.tokens import check_token, note_use, person_of_token
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.outside_judge import judged_by
+from aupkeep.app.receiving.api_rates import admit_request
+from aupkeep.app.receiving.rate_limits import peer_of
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.whole_text import flaw
@@ -41,8 +46,6 @@ class ColleagueToken(PersonalToken):
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
         """The secret; None for one that does not live. Raises `Forbidden` for an outsider's."""
-        from aupkeep.app.access.tokens import person_of_token
-
         secret = super().authenticate(request, token)
         if secret is not None:
             person_of_token(bound(), secret)
@@ -54,8 +57,6 @@ class JudgeToken(PersonalToken):
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
         """The secret; None for one that does not live. Raises `Forbidden` for any other."""
-        from aupkeep.app.deciding.outside_judge import judged_by
-
         secret = super().authenticate(request, token)
         if secret is not None and judged_by(bound(), secret) is None:
             raise Forbidden("expected the token of an outside judge whose appeal is open")
@@ -75,9 +76,6 @@ def token_name(
     Raises `Forbidden` for one without the scope, or that is not trusted where it must be, and
     `TooMany` for one that asks too often.
     """
-    from aupkeep.app.access.tokens import check_token, note_use
-    from aupkeep.app.receiving.api_rates import admit_request
-
     token = check_token(bound(), secret)
     admit_request(bound(), caller_address(request), token.name if token else None)
     if token is None:
@@ -92,8 +90,6 @@ def token_name(
 
 def caller_address(request: HttpRequest) -> str:
     """Who asks, behind our own proxies."""
-    from aupkeep.app.receiving.rate_limits import peer_of
-
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     return peer_of(request.META.get("REMOTE_ADDR", ""), forwarded, bound().settings.web.proxies)
 
@@ -105,8 +101,6 @@ def credential(request: HttpRequest) -> str:
 
 def person_and_maker(request: HttpRequest) -> tuple[str, str | None]:
     """The address of whose token it is, and who made the token for them."""
-    from aupkeep.app.access.credentials import person_behind
-
     return person_behind(bound(), credential(request))
 
 

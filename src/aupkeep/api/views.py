@@ -8,6 +8,8 @@ from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import CaseWords
 from aupkeep.api.tokens import ColleagueToken, person_of
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.case_views import WORDS, list_views
+from aupkeep.app.deciding.save_views import change_view, delete_view, save_view
 from aupkeep.model.as_json import as_json
 
 views = Router(tags=["views"], auth=ColleagueToken())
@@ -30,17 +32,12 @@ class ChangingView(ExactBody):
 @views.get("", response=SEVERAL)
 def get_views(request: HttpRequest) -> object:
     """One's own views and those that colleagues share, by name."""
-    from aupkeep.app.deciding.case_views import list_views
-
     return as_json(list_views(person_of(request)))
 
 
 @views.post("", response=ONE)
 def post_view(request: HttpRequest, said: SavingView) -> object:
     """Save filters and order under a name; one's own view of that name is changed."""
-    from aupkeep.app.deciding.case_views import WORDS
-    from aupkeep.app.deciding.save_views import save_view
-
     asked = {word: str(getattr(said, word)) for word in WORDS}
     person = person_of(request)
     return as_json(save_view(bound(), said.name, asked, person=person, shared=said.shared))
@@ -49,8 +46,6 @@ def post_view(request: HttpRequest, said: SavingView) -> object:
 @views.post("/{view}/change", response=ONE)
 def post_change(request: HttpRequest, view: str, said: ChangingView) -> object:
     """Rename one's own view, share it or no longer; `view` is its id or name."""
-    from aupkeep.app.deciding.save_views import change_view
-
     person = person_of(request)
     return as_json(change_view(bound(), view, person=person, name=said.name, shared=said.shared))
 
@@ -58,6 +53,4 @@ def post_change(request: HttpRequest, view: str, said: ChangingView) -> object:
 @views.delete("/{view}", response=ONE)
 def delete_one(request: HttpRequest, view: str) -> object:
     """Delete one's own view."""
-    from aupkeep.app.deciding.save_views import delete_view
-
     return as_json(delete_view(bound(), view, person=person_of(request)))
