@@ -12,7 +12,7 @@ from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Invalid
 
 if TYPE_CHECKING:
-    from aupkeep.policy.engine import PolicyEvaluation
+    from aupkeep.app.policies import PolicyEvaluation
 
 
 @click.group()

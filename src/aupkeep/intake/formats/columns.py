@@ -108,7 +108,7 @@ def folded(name: str) -> str:
 def side_named(name: str) -> str | None:
     """The side whose address a column holds, where its whole name says so in any language read.
 
-    >>> side_named("Angreifer-IP"), side_named("IP víctima"), side_named("ip"), side_named("port")
+    >>> side_named("Angreifer-IP"), side_named("víctima"), side_named("ip"), side_named("port")
     ('source', 'target', None, None)
     """
     phrase = " ".join(normalised(word) for word in WORD.findall(name.lower()))
