@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 from aupkeep.app.deciding.step_grants import StepGrants, StepQuestion, kept_back
 from aupkeep.model.action import HAND, STANDING, Action, ActionState
@@ -55,6 +55,16 @@ class StepOf:
     until: datetime | None = None
     by: str | None = None
     why: str = ""
+
+
+class StepFields(TypedDict):
+    """The fields of a step in the records of a case."""
+
+    step: NextStep
+    step_measure: Measure | None
+    step_until: datetime | None
+    step_why: str
+    step_by: str | None
 
 
 WEIGHED = (
@@ -213,15 +223,15 @@ def _left(said: Said) -> dict[str, StepOf]:
     return left
 
 
-def step_fields(step: StepOf) -> dict[str, Any]:
-    """A step as the records of a case have it: one field for each of its own."""
-    return {
-        "step": step.step,
-        "step_measure": step.measure,
-        "step_until": step.until,
-        "step_why": step.why,
-        "step_by": step.by,
-    }
+def step_fields(step: StepOf) -> StepFields:
+    """A step as the records of a case have it."""
+    return StepFields(
+        step=step.step,
+        step_measure=step.measure,
+        step_until=step.until,
+        step_why=step.why,
+        step_by=step.by,
+    )
 
 
 WORDS: dict[NextStep, tuple[str, str]] = {
