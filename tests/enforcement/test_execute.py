@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.agent_state import AgentState, InstalledAction
-from aupkeep.enforcement.driver import DriverPlan, DriverReceipt, InstalledElement
+from aupkeep.enforcement.driver import LEFT, DriverPlan, DriverReceipt, InstalledElement
 from aupkeep.enforcement.execute import BATCH, StepExecution
 from aupkeep.enforcement.freeze import freeze
 from aupkeep.enforcement.protect import NOTHING, ProtectList
@@ -41,6 +41,7 @@ class Single:
     refused: tuple[str, ...] = ()
     blind: bool = False  # reads nothing back
     before: InstalledElement | None = None  # what each place had
+    left: tuple[str, ...] = ()  # places that stay as they were before
     bulk = False
     calls: list[str] = field(default_factory=list)
     seen: list[Mapping[str, InstalledElement]] = field(default_factory=list)
@@ -69,11 +70,15 @@ class Single:
             proof=proof,
         )  # fmt: skip
 
-    def revert(self, where: str, action: str) -> None:
+    def revert(self, where: str, action: str) -> DriverReceipt:
         """Lift one element."""
         self.calls.append(f"revert {where} {action}")
         if where in self.broken:
             raise DriverRefused(f"{where} broken")
+        said = f"{LEFT}{where}" if where in self.left else "gone"
+        return DriverReceipt(
+            place=where, action=action, before=None, after=None, at=NOW, proof=said
+        )
 
 
 @dataclass
@@ -91,11 +96,14 @@ class Batched(Single):
         del self.calls[-len(plans) :]
         return receipts
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> None:
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
         """Lift all or none."""
         self.calls.append(f"revert all {len(pairs)}")
         if any(where in self.broken for where, _ in pairs):
             raise DriverRefused("a part of it is broken")
+        receipts = tuple(self.revert(*pair) for pair in pairs)
+        del self.calls[-len(pairs) :]
+        return receipts
 
 
 @pytest.fixture
@@ -369,3 +377,12 @@ def test_what_was_there_before_a_writing_is_kept(switch: Path):
     add = Operation(kind=OperationKind.ADD, place=place(1), id=new.id, action=new, reason="")
     step.carry_out([add])
     assert step.written == {new.id: there}
+
+
+@pytest.mark.parametrize("kind", [Single, Batched])
+def test_what_stays_as_it_was_before_is_told(switch, kind):
+    """Lifted, and as limited as it was found: in the drift, and with the end of the action."""
+    step = execution(kind(left=(place(2),)), switch, *FEW)
+    step.carry_out(lifts(*FEW))
+    said = f"{LEFT}{place(2)}"
+    assert (step.taken, step.left, step.drift) == ({x.id for x in FEW}, {TWO.id: said}, [said])

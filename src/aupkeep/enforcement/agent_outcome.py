@@ -84,7 +84,8 @@ def _end_unremembered(
 def _end(state: AgentState, execution: StepExecution, ended: EndedAction) -> None:
     """Remember that it is gone; of a driver that changes nothing, that it never was there."""
     there = "read back: gone" if execution.driver.able.enforces else NOT_DONE
-    seen = replace(ended, proof=f"{ended.proof}; {there}")
+    words = [ended.proof, there, *filter(None, [execution.left.get(ended.id)])]
+    seen = replace(ended, proof="; ".join(words))
     state.end(seen)
     execution.ended.append(seen)
 

@@ -21,6 +21,7 @@ from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
 
 EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
+LEFT = "left as before us: "  # in what `revert` says of what stays as it was found
 CAP = 10_000  # standing measures of one driver, unless its context sets fewer
 
 
@@ -222,7 +223,11 @@ class Driver(Protocol):
         """Ask the real system about one action."""
 
     def revert(self, place: str, action: str) -> str:
-        """Lift what the action set at that place; what was seen then, as `apply`."""
+        """Lift what the action set at that place; what was seen then, as `apply`.
+
+        What is as limited as before us, since another had set it or our own record was lost, is
+        named after `LEFT`: a person is told.
+        """
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aupkeep.enforcement.agent_state import AgentState, EndedAction
-from aupkeep.enforcement.driver import DriverPlan, DriverReceipt, InstalledElement
+from aupkeep.enforcement.driver import LEFT, DriverPlan, DriverReceipt, InstalledElement
 from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import ProtectList
@@ -42,6 +42,7 @@ class StepExecution:
     written: dict[str, InstalledElement | None] = field(default_factory=dict)  # what was there
     ended: list[EndedAction] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)  # lifted here, and seen gone
+    left: dict[str, str] = field(default_factory=dict)  # of these, what stays as before us
 
     @property
     def troubles(self) -> dict[str, str]:
@@ -61,26 +62,28 @@ class StepExecution:
         driver = self.driver
         if driver.bulk and len(ops) >= FEW:
             try:
-                driver.revert_all([(op.place, op.id) for op in ops])
+                receipts = driver.revert_all([(op.place, op.id) for op in ops])
             except (DriverRefused, Unavailable):
                 self.drift.append("a batch of lifts failed; each is tried alone")
             else:
-                for op in ops:
-                    self._gone(op)
+                for op, receipt in zip(ops, receipts, strict=True):
+                    self._gone(op, receipt)
                 return
         for op in ops:
             try:
-                driver.revert(op.place, op.id)
-                self._gone(op)
+                self._gone(op, driver.revert(op.place, op.id))
             except (DriverRefused, Unavailable) as error:
                 # no refusal is final here: what is not wanted goes some day
                 self.waiting[op.id] = str(error)
                 if isinstance(error, DriverRefused):
                     self.declined.add(op.id)
 
-    def _gone(self, op: Operation) -> None:
+    def _gone(self, op: Operation, receipt: DriverReceipt) -> None:
         self.elements.pop(op.place, None)
         self.taken.add(op.id)
+        if LEFT in receipt.proof:
+            self.left[op.id] = receipt.proof
+            self.drift.append(receipt.proof)
 
     def _set(self, ops: list[Operation]) -> None:
         switch = frozen(*self.switches)

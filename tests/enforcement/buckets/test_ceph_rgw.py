@@ -121,7 +121,7 @@ def test_who_was_suspended_before_stays_so(bench: Bench, gateway: CephGateway):
     place = put(driver, action)
     receipt = driver.revert(place, action.id)
     assert gateway.suspended("acme")
-    assert receipt.proof == "ceph-rgw: acme: stays suspended, as before us"
+    assert receipt.proof == "ceph-rgw: acme: left as before us: suspended"
     assert driver.observe() == ()
 
 

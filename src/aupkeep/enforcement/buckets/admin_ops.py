@@ -12,7 +12,7 @@ from typing import Any
 
 from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.buckets.signed_calls import MISSING, SignedCalls
-from aupkeep.model.errors import DriverRefused
+from aupkeep.model.errors import DriverRefused, Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class AdminOps:
         try:
             status, body = self._calls.call("GET", "/admin/user", {"uid": uid}, b"", f"user {uid}")
         except DriverRefused as error:  # reading is no order: a person gives the capability
-            raise PartAway(str(error)) from error
+            raise Unavailable(str(error)) from error
         if status == MISSING:
             return None
         return self._read(uid, body)

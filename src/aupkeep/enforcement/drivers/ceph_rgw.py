@@ -17,6 +17,7 @@ from aupkeep.enforcement.accounts import check_owner
 from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.buckets.admin_ops import AdminOps
 from aupkeep.enforcement.driver import (
+    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -146,7 +147,7 @@ class CephRgwDriver:
         del action  # the guard saw whose it is
         ops, held = self._ops, self._held.read()
         user, before = ops.user(place), held[place].before
-        said = "stays suspended, as before us" if before else "resumed"
+        said = f"{LEFT}suspended" if before else "resumed"
         if user is not None and user.suspended and not before:
             ops.suspend(place, suspended=False)
             user = ops.user(place)

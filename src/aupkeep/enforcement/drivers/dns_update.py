@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
+    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -205,7 +206,8 @@ class DnsUpdateDriver:
         if held.mark in primary.texts(place) or (back and not primary.records(place)):
             raise Unavailable(f"{place}: expected it as it was, found it withdrawn")
         self._held.drop(place, self._left(held) if there or others else None)
-        return f"{NAME}: {place} is as it was"
+        none = f"; {LEFT}{place} has no address" if seen and not (there or back) else ""
+        return f"{NAME}: {place} is as it was{none}"
 
     def _is_others(self, text: str) -> bool:
         """Whether a record is another home's mark."""

@@ -25,6 +25,7 @@ from html import escape
 from aupkeep.enforcement.asking import PartAway, each_part
 from aupkeep.enforcement.domain_record import DomainRecord, read_domain_record
 from aupkeep.enforcement.driver import (
+    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -306,13 +307,17 @@ class LibvirtDriver:
         record = read_domain_record(self._context.folder)
         others = {part for name, parts in record.needs.items() if name != place for part in parts}
         another = self._anothers(record.needs[place])
-        for part in [part for part in reversed(record.needs[place]) if part not in others]:
+        alone = [part for part in reversed(record.needs[place]) if part not in others]
+        found = [part for part in alone if record.former[part] == self._ours(part)]
+        for part in alone:
             if not another:
                 self._give_back(part, record.former[part])
             del record.former[part]
         del record.holds[place], record.needs[place]
         record.save()
         left = f"left as it is: {another} holds it by now" if another else "given back"
+        if found:
+            left = f"{left}; {LEFT}{', '.join(found)}"
         return f"libvirt: {place}: {left}"
 
     def _give_back(self, part: str, former: str) -> None:

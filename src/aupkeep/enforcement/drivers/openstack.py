@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
+    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -292,11 +293,12 @@ class OpenStackDriver:
             record.save()
         restored: dict[str, str] = {}
         notes: list[str] = []
+        left = record.found_so(hold)
         for name in record.alone(hold):
             self._undo(hold, record, name, restored, notes)
         self._see(hold, restored, exactly=True)
         record.drop(hold, notes, self._context.now())
-        return f"{NAME}: {place}: undone"
+        return f"{NAME}: {place}: undone{f'; {LEFT}{left}' if left else ''}"
 
     def _undo(
         self,

@@ -112,6 +112,11 @@ class CloudRecord:
         }
         return [name for name in reversed(self.needs[hold.place]) if name not in others]
 
+    def found_so(self, hold: CloudHold) -> str:
+        """What was found as we would have set it, and goes with no measure of ours; "" for none."""
+        rows = [self.held[name] for name in self.alone(hold)]
+        return ", ".join(f"{row.field} {row.former}" for row in rows if row.former == row.ours)
+
     def drop(self, hold: CloudHold, notes: Iterable[str], now: datetime) -> None:
         """Forget a hold that was undone, and tell what was left to a person."""
         for name in self.alone(hold):
