@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, Action, ActionState
+from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, UNHEARD, Action, ActionState
 from aupkeep.model.automatic_measure import AutomaticMeasure
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level, Measure
@@ -69,6 +69,12 @@ def wanted(target: str, now: datetime | None = None) -> list[Action]:
 def moving(target: str) -> list[Action]:
     """What an agent still has to report on: wanted, applied or being lifted."""
     return many(Action, _in(MOVING).filter(target=target).order_by("starts", "id"))
+
+
+def unheard(target: str) -> list[Action]:
+    """What was written down as over on a target before its agent had told of it."""
+    rows = _in((ActionState.EXPIRED,)).filter(target=target, proof=UNHEARD)
+    return many(Action, rows.order_by("starts", "id"))
 
 
 def run_out(now: datetime) -> list[Action]:

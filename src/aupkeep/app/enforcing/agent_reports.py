@@ -23,7 +23,15 @@ from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, re
 from aupkeep.enforcement.durable_file import file_mark
 from aupkeep.enforcement.ender import SAID
 from aupkeep.enforcement.registry import driver_named
-from aupkeep.model.action import MOVING, TOOK_EFFECT, UNSET, Action, ActionState
+from aupkeep.model.action import (
+    MOVING,
+    NEVER,
+    TOOK_EFFECT,
+    UNHEARD,
+    UNSET,
+    Action,
+    ActionState,
+)
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
@@ -55,6 +63,7 @@ NEXT = {
     ActionState.RECORDED: {ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
 }
+ENDED = (ActionState.LIFTED, ActionState.EXPIRED)
 STOOD = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
 CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
 OFTEN = timedelta(seconds=30)  # a report is kept for people to see once in this time
@@ -108,7 +117,7 @@ def take_status(context: AppContext, target: str, data: bytes, *, beside: bool =
     file of an agent `beside` the server stands there when that agent hangs or is dead, too: it was
     heard when it wrote it.
     """
-    known = {action.id: action for action in actions.moving(target)}
+    known = {x.id: x for x in (*actions.moving(target), *actions.unheard(target))}
     place = str(context.home.path), target
     compared = hashlib.sha256(data).digest(), frozenset((x.id, x.state) for x in known.values())
     if _seen.get(place) == compared:
@@ -129,9 +138,9 @@ def take_status(context: AppContext, target: str, data: bytes, *, beside: bool =
     _hear(place, report, heard, told=_intercepted(report, known))
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [
-        _changed(known[action_status.id], action_status, now)
-        for action_status in report.actions
-        if action_status.id in known
+        _late(action, it) if action.proof == UNHEARD else _changed(action, it, now)
+        for it in report.actions
+        if (action := known.get(it.id))
     ]
     changes += _refused(report, known)
     changes += _never_stood(context, report, known)
@@ -212,6 +221,12 @@ def _changed(action: Action, status: ActionStatus, now: datetime) -> Action | No
     if state not in NEXT.get(action.state, set()):
         return None
     return reported(action, state, proof, status.at)
+
+
+def _late(action: Action, status: ActionStatus) -> Action | None:
+    """What nobody had told of before its end, as its agent tells of it after that."""
+    told = status.state in ENDED and not status.proof.startswith(NEVER)
+    return reported(action, ActionState.EXPIRED, status.proof, status.at) if told else None
 
 
 def _unasked(action: Action, status: ActionStatus, now: datetime) -> bool:
@@ -299,7 +314,7 @@ def write_seen(
     """
     payload = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
     kind = EntryType.ACTION_FAILED if in_trouble(action) else ENTRIES[action.state]
-    fresh = before.state is not action.state
+    fresh = before.state is not action.state or before.proof == UNHEARD
     more = end_hold(context, action) if fresh else ChangeSet()
     more.add((_words(context, action) if tell and fresh else None) or ChangeSet())
     unasked = action.state is ActionState.LIFTED and before.state in STOOD
@@ -324,7 +339,7 @@ def _words(context: AppContext, action: Action) -> ChangeSet | None:
     if not action.enforced:
         return None
     others = [other for other in actions.of_decision(action.decision) if other.id != action.id]
-    if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
+    if action.state in ENDED:
         limited = any(item.took_effect for item in (action, *others))
         stands = any(other.state in MOVING for other in others)
         back = limited and not stands and brings_back(action)

@@ -149,12 +149,12 @@ def _end(context: AppContext, action: Action) -> None:
         if action.state is not ActionState.LIFTING:
             _due_by_hand(context, action)
         return
-    asked = action.took_effect or action.state in ASKED
+    asked = action.took_effect or action.state in ASKED or _may_have_begun(action)
     if asked and not _ends_by_itself(action.driver):
         if action.state is not ActionState.LIFTING:
             _lift_over(context, action, ELSEWHERE)
         return
-    if asked and _told_after(action):
+    if _told_after(action):
         if action.state is not ActionState.LIFTING:
             _lift_over(context, action, STANDS_ON)
         return
@@ -168,6 +168,13 @@ def _end(context: AppContext, action: Action) -> None:
         action, state=ActionState.EXPIRED, proof=proof, changed_at=context.now()
     )
     write_seen(context, SYSTEM, action, changed, tell=not unseen)
+
+
+def _may_have_begun(action: Action) -> bool:
+    """Whether its agent was heard before it was wanted, and not since."""
+    heard = agent_heard.by_target().get(action.target)
+    wanted = action.state is ActionState.WANTED
+    return wanted and heard is not None and heard.at < action.starts
 
 
 def _told_after(action: Action) -> bool:
