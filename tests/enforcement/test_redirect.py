@@ -10,7 +10,7 @@ from aupkeep.enforcement.driver import DriverContext
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Contract, bench_over, put
-from enforcement.orders import FOUR, PEER
+from enforcement.orders import FOUR, PEER, SIX, scope
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.nightly("processes")]
 SINKS = {"sink4": "192.0.2.1:8451", "sink6": "[2001:db8:f::1]:8451"}
@@ -80,6 +80,24 @@ class TestRedirect(Contract):
         assert driver.prepare() == ()
         assert sorted(ruleset().splitlines()) == sorted(before.splitlines())
         assert len(driver.observe()) == 1
+
+    @pytest.mark.parametrize("address", [FOUR, SIX])
+    def test_one_that_leads_elsewhere_is_set_anew(self, bench, address):
+        """Somebody changed where it leads, under our words: it is not ours as it is."""
+        order = bench.order(aim=scope(Measure.INTERCEPT, address))
+        bench.bound()
+        (bench.folder / "bounds").write_text("prefix 203.0.113.0/24\nprefix 2001:db8:a::/48\n")
+        bench.agent(order).step()
+        name, _, key = bench.driver().place(order).partition(" ")
+        other = "198.51.100.9 . 80" if address is FOUR else "2001:db8:f::9 . 80"
+        words = f'{key} timeout 1h comment "{order.reference} {order.id}" : {other}'
+        for verb, element in (("delete", key), ("add", words)):
+            command = f"{verb} element inet aupkeep_redirect {name} {{ {element} }}"
+            subprocess.run(["nft", command], check=True)
+        (element,) = bench.driver().observe()
+        assert (element.action, element.expires) == (order.id, None)
+        assert bench.agent(order).step().repaired == (order.id,)
+        assert other not in ruleset()
 
     def test_without_a_sinkhole_of_that_version_it_refuses(self, tmp_path):
         """Nothing is diverted to nowhere."""

@@ -67,6 +67,7 @@ class MapElement(NamedTuple):
     comment: str
     left: timedelta | None
     connections: int | None
+    to: str  # `address . port`
 
 
 class RedirectDriver:
@@ -139,18 +140,20 @@ class RedirectDriver:
         return ""
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """Every element of both maps."""
+        """Every element of both maps; one that leads to no sinkhole of ours is not whole."""
         now, found = self._context.now(), []
         for name in ("to4", "to6"):
-            for key, comment, expires, connections in self._elements(name):
+            for key, comment, expires, connections, to in self._elements(name):
                 reference, _, action = comment.partition(" ")
                 ours = WORD.fullmatch(reference) and WORD.fullmatch(action)
+                leads = to == self._sinks.get(int(name[2]))
                 found.append(
                     InstalledElement(
                         place=f"{name} {key}",
                         action=action if ours else "",
                         reference=reference if ours else "",
-                        expires=None if expires is None else now + expires,
+                        expires=now + expires if leads and expires is not None else None,
+                        until=None if expires is None else now + expires,
                         packets=connections,
                     )
                 )
@@ -225,6 +228,7 @@ def _element(row: Any) -> MapElement:  # noqa: ANN401 - nftables' JSON
         comment=str(held.get("comment", "")),
         left=timedelta(seconds=float(left)) if isinstance(left, int | float) else None,
         connections=int(counted["packets"]) if isinstance(counted, dict) else None,
+        to=" . ".join(map(str, row[1].get("concat", ()))) if isinstance(row[1], dict) else "",
     )
 
 
