@@ -127,3 +127,21 @@ def test_mail_that_left_meanwhile_is_gone(bench: Bench, queue: Queue):
     (queue.folder / "mails" / "4BCDE12345").unlink()
     driver.revert(place, order.id)
     assert queue.released == ["5BCDE12345"]
+
+
+def test_a_row_that_somebody_takes_away_lets_no_mail_go(bench: Bench, queue: Queue):
+    """The measure is wanted still: its row comes back, and what waits goes on waiting."""
+    order = bench.order()
+    bench.agent(order).step()
+    queue.hold("4BCDE12345")
+    file = queue.folder / "map"
+    for ends in (False, True):
+        file.write_text("# mine\n")
+        report = bench.agent(order).step()
+        assert (report.repaired, queue.released) == ((order.id,), [])
+        assert order.id in file.read_text()
+        if ends:
+            file.write_text("# mine\n")
+            (status, *_) = bench.agent(order).undo(order.id, "a mistake").actions
+            assert (status.state, queue.released) == (ActionState.LIFTED, ["4BCDE12345"])
+    assert bench.open(10).observe() == ()

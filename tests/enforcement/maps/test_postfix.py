@@ -109,10 +109,13 @@ def test_a_refused_account_is_told_its_case(bench: Bench, relay: MailRelay):
 def test_a_killed_agent_lets_nothing_lie(bench: Bench, relay: MailRelay):
     """Killed after the row went and before the mail did: the next one lets it go."""
     driver, acme = bench.driver(), bench.order(aim=aim(Measure.HOLD_MAIL, account="acme"))
-    put(driver, acme)
+    place = put(driver, acme)
     relay.send("acme", "seven@world.example")
     until(relay.held, "a held mail")
-    relay.map.write_text("")
+    options = {**relay.options, "release": ["false"]}
+    dying = DRIVER.open(DriverContext(folder=bench.folder, now=bench.now, options=options))
+    with pytest.raises(Unavailable, match="mails of acme are held on"):
+        dying.revert(place, acme.id)
     assert bench.open(10).prepare() == ()
     arrived(relay, "seven@world.example")
 

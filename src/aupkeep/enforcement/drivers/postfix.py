@@ -10,12 +10,17 @@ Postfix ends nothing by itself: the agent lifts in time.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from aupkeep.enforcement.accounts import check_owner
 from aupkeep.enforcement.action_json import read_object
-from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlan
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    InstalledElement,
+)
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.command import run_words
@@ -27,6 +32,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import parse_moment, show_moment
 
 HOLDS = frozenset({Measure.HOLD_MAIL, Measure.INTERCEPT_MAIL})  # by the same row
 FILE = "postfix.json"
@@ -116,7 +122,30 @@ class PostfixDriver(MapDriver):
             del before[action]
         if over:
             write_durably(self._path, canonical(before))
-        return (*done, *self._release(set(before) - own))
+        waits = {element.action for element in self._rowless()}
+        return (*done, *self._release(set(before) - own - waits))
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """As every map; and holds whose row somebody took away, whose mail waits still."""
+        return (*super().observe(), *self._rowless())
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """As every map, with these holds."""
+        return [*super().at(places), *(x for x in self._rowless() if x.place in places)]
+
+    def _rowless(self) -> Iterator[InstalledElement]:
+        """Holds of ours that are not on their way out, and at whose account no row stands."""
+        content = self._content()
+        taken = {*content.rows, *self._file.others(content)}
+        for action, mine in self._before().items():
+            if "until" in mine and not mine["going"] and mine["account"] not in taken:
+                yield InstalledElement(
+                    place=mine["account"],
+                    action=action,
+                    reference=mine["reference"],
+                    expires=None,
+                    until=parse_moment(mine["until"]),
+                )
 
     def apply_all(self, plans: Sequence[DriverPlan]) -> list[str]:
         """Write down what is held already, then add the rows."""
@@ -127,15 +156,27 @@ class PostfixDriver(MapDriver):
         for plan in holds:
             account, other = self.subject(plan.action), rows.get(plan.place)
             former = before.get(other.action) if other is not None else None
-            if plan.action.id not in before:
-                mine = former or {"account": account, "held": self._held(account)}
-                before[plan.action.id] = mine
+            mine = before.get(plan.action.id) or former
+            before[plan.action.id] = {
+                "account": account,
+                "held": mine["held"] if mine else self._held(account),
+                "reference": plan.action.reference,
+                "until": show_moment(plan.action.until),
+                "going": False,
+            }
         if holds:
             write_durably(self._path, canonical(before))
         return super().apply_all(plans)
 
     def revert_all(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
-        """Take the rows away, then let go what was held for them."""
+        """Take the rows away, then let go what was held for them.
+
+        That it is on its way out is written down first: an agent that dies in between lets it go.
+        """
+        before = self._before()
+        for _, action in pairs:
+            before[action] = {**before[action], "going": True} if action in before else {}
+        write_durably(self._path, canonical({name: mine for name, mine in before.items() if mine}))
         said = super().revert_all(pairs)
         if left := self._release(action for _, action in pairs):
             raise Unavailable("; ".join(left))
