@@ -109,3 +109,15 @@ def test_a_store_that_fails_altogether_is_away(driver: GuardedDriver, store: Buc
     store.fault = 503
     with pytest.raises(Unavailable, match="503"):
         driver.observe()
+
+
+def test_a_statement_that_its_owner_took_away_is_forgotten_at_the_end(
+    driver: GuardedDriver, store: Buckets, tmp_path: Path
+):
+    """It is set anew while it is wanted; after that nothing of it is asked about."""
+    action = blocked("acme", 1)
+    place = put(driver, action)
+    store.policies["acme"] = None
+    assert [x.expires for x in driver.observe()] == [None]
+    driver.revert(place, action.id)
+    assert (driver.observe(), (tmp_path / "s3.json").read_text()) == ((), '{"objects":[]}')

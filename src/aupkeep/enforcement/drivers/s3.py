@@ -132,21 +132,19 @@ class S3Driver:
         return f"s3: {plan.place}: denied"
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """What the policies of our buckets hold of ours; what is not as we set it has no end.
+        """Every object of ours; one whose statement is not as we set it, or gone, has no end.
 
         A policy that we may not read is its owner's doing: no other bucket waits for it.
         """
         read = cache(self._store.policy)
 
-        def look(one: HeldObject) -> InstalledElement | None:
+        def look(one: HeldObject) -> InstalledElement:
             try:
-                text = read(_bucket(one.place))
-                stands = _statement(one, text) is not None
+                return one.element(whole=not self._wrong(one, read(_bucket(one.place))))
             except BucketGone:
                 return one.element(whole=False)
             except (DriverRefused, NoPolicy) as error:
                 raise PartAway(str(error)) from error
-            return one.element(whole=not self._wrong(one, text)) if stands else None
 
         elements, unread = each_part(self._held.read().values(), look)
         self.unread = "; ".join(unread)
