@@ -51,6 +51,20 @@ def test_a_refused_credential_is_tried_after_an_hour(make: Make, double: DoubleC
     assert double.logins == logins + 1
 
 
+def test_a_clock_that_was_set_back_keeps_no_credential_waiting(
+    make: Make, double: DoubleCloud, clock: Clock
+):
+    """Refused in two days from now, as the clock said: it is tried now."""
+    put(make(), isolated(double.machines[0]))
+    clock.forward(172_800)
+    logins = double.logins
+    for back in (0, -172_800):
+        clock.forward(back)
+        with pytest.raises(Unavailable, match="refuses our credential"):
+            make(credential_secret=WRONG).observe()
+    assert double.logins == logins + 2
+
+
 def test_a_token_that_ended_is_asked_for_again(make: Make, double: DoubleCloud):
     driver = make()
     put(driver, isolated(double.machines[0]))

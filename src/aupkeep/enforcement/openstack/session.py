@@ -171,7 +171,7 @@ class OpenStackSession:
             at = parse_moment(str(seen["at"]), FILE)
         except (OSError, AupkeepError, LookupError):
             return
-        if seen.get("credential") == mark and self._now() < at + REST:
+        if seen.get("credential") == mark and at <= self._now() < at + REST:
             raise Unavailable(
                 f"Keystone refused our credential at {show_moment(at)}: not tried again before "
                 f"{show_moment(at + REST)}, or once it is another one"
