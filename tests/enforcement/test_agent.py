@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_report import AgentReport, read_report
-from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.dry_run import DRIVER, DryRunDriver
 from aupkeep.enforcement.freeze import freeze, thaw
@@ -205,42 +205,6 @@ def test_state_without_an_end_is_held(desk: Controller):
     """One that was signed before states had an end could be any number of years old."""
     assert "valid until None" in desk.want(A, valid_until=None).controller
     assert desk.standing() == set()
-
-
-def test_invariant_05_without_memory_only_a_fresh_state_is_believed(desk: Controller):
-    """A replay, rightly signed and in its time, says nothing to an agent that lost its memory."""
-    desk.want(A)
-    old = desk.data
-    desk.want()
-    (desk.folder / "memory.json").unlink()
-    asked: list[str] = []
-
-    def fetch(nonce: str) -> bytes | None:
-        asked.append(nonce)
-        return desk.data
-
-    nonce, second = "0f" * 16, "1f" * 16
-    agent = desk.agent(FreshSource(nonce=iter([nonce, second]).__next__, fetch=fetch))
-    desk.data = old
-    assert f"nonce {nonce}" in agent.step().controller
-    assert desk.standing() == set()
-    desk.serial += 1
-    body = replace(open_signed(old, [KEY.public_key()], target="router", last_serial=0), nonce="a")
-    desk.data = sign(body, KEY)
-    assert "no state signed over" in agent.step().controller
-    desk.data = sign(replace(body, nonce=nonce, serial=desk.serial), KEY)
-    assert agent.step().controller == ""
-    assert desk.standing() == {A.id}
-    assert asked == [nonce] * 3
-    replay = desk.data
-    desk.want()
-    agent.step()
-    assert asked == [nonce] * 3, "once it has a memory, its serial guards it"
-    (desk.folder / "memory.json").unlink()  # while the same process goes on
-    desk.data = replay
-    assert f"nonce {second}" in agent.step().controller
-    assert desk.standing() == set()
-    assert asked[3:] == [second]
 
 
 def test_invariant_08_the_switch_of_the_machine_freezes_too(desk: Controller):

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from aupkeep.enforcement.agent import FreshSource
 from aupkeep.enforcement.agent_outcome import without_unlooked
 from aupkeep.enforcement.agent_report import ActionStatus
 from aupkeep.enforcement.agent_state import AgentState, InstalledAction
-from aupkeep.enforcement.desired import VALID_FOR, sign
+from aupkeep.enforcement.desired import VALID_FOR, open_signed, sign
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
@@ -33,6 +34,42 @@ def test_without_its_memory_what_was_undone_here_stays_undone(desk: Controller):
     (desk.folder / "undone.json").write_text("{}")
     with pytest.raises(Invalid, match=r"undone\.json: damaged .* begins again"):
         desk.step()
+
+
+def test_invariant_05_without_memory_only_a_fresh_state_is_believed(desk: Controller):
+    """A replay, rightly signed and in its time, says nothing to an agent that lost its memory."""
+    desk.want(A)
+    old = desk.data
+    desk.want()
+    (desk.folder / "memory.json").unlink()
+    asked: list[str] = []
+
+    def fetch(nonce: str) -> bytes | None:
+        asked.append(nonce)
+        return desk.data
+
+    nonce, second = "0f" * 16, "1f" * 16
+    agent = desk.agent(FreshSource(nonce=iter([nonce, second]).__next__, fetch=fetch))
+    desk.data = old
+    assert f"nonce {nonce}" in agent.step().controller
+    assert desk.standing() == set()
+    desk.serial += 1
+    body = replace(open_signed(old, [KEY.public_key()], target="router", last_serial=0), nonce="a")
+    desk.data = sign(body, KEY)
+    assert "no state signed over" in agent.step().controller
+    desk.data = sign(replace(body, nonce=nonce, serial=desk.serial), KEY)
+    assert agent.step().controller == ""
+    assert desk.standing() == {A.id}
+    assert asked == [nonce] * 3
+    replay = desk.data
+    desk.want()
+    agent.step()
+    assert asked == [nonce] * 3, "once it has a memory, its serial guards it"
+    (desk.folder / "memory.json").unlink()  # while the same process goes on
+    desk.data = replay
+    assert f"nonce {second}" in agent.step().controller
+    assert desk.standing() == set()
+    assert asked[3:] == [second]
 
 
 def test_a_late_clock_is_told_when_a_state_was_made(desk: Controller):
