@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from aupkeep.enforcement.protect import read_protect
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
@@ -162,3 +163,23 @@ def test_a_list_without_pages_that_was_cut_is_not_taken_for_all(make: Make, doub
     with pytest.raises(Unavailable, match="expected the whole list, found it cut"):
         put(make(), about(f"project:{double.project}", Measure.SUSPEND_ACCOUNT))
     assert double.things["projects"][double.project]["enabled"]
+
+
+@pytest.mark.parametrize("measure", [Measure.ISOLATE, Measure.SUSPEND_RESOURCE])
+def test_a_port_with_a_protected_address_is_left_alone(
+    make: Make, double: DoubleCloud, measure: Measure
+):
+    """Its other address, or a floating IP at it, is on the protect list: nothing of it is cut."""
+    machine = double.machines[0]
+    ident = double.floating_ip(machine.port)
+    floats = str(double.things["floatingips"][ident]["floating_ip_address"])
+    aim = Scope(customer="acme", resource=machine.resource, address=ip_address(machine.address))
+    action = order(measure, driver="openstack", aim=aim)
+    for address in (machine.six, floats):
+        driver = make()
+        plan = driver.plan(action, {}, read_protect([address]))
+        with pytest.raises(DriverRefused, match=f"{address} is on the protect list"):
+            driver.apply(plan)
+        assert double.state()[machine.id][:4] == ("ACTIVE", False, None, True)
+        assert driver.observe() == ()
+    put(make(), action)

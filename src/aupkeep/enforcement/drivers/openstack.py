@@ -33,6 +33,7 @@ from aupkeep.enforcement.openstack.aim import (
     aim,
     holder_of_port,
     named,
+    protected,
     refusal,
 )
 from aupkeep.enforcement.openstack.fields import (
@@ -142,6 +143,8 @@ class OpenStackDriver:
         ours = self._aim(look, hold, record)
         if other := next(filter(None, (self._others(look, name) for name in ours)), ""):
             raise DriverRefused(f"another home holds its machine, by its lock: {other}")
+        if shielded := protected(look, ours, plan.protect, hold.scope):
+            raise DriverRefused(shielded)
         found = {name: value for name in ours if (value := look.value(name)) is not None}
         if len(found) < len(ours):
             raise Unavailable(f"{plan.place}: expected all of it there, found some of it gone")

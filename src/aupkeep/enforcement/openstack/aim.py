@@ -11,7 +11,7 @@ other name the address tells which port is meant, and the port which machine.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -26,6 +26,7 @@ from aupkeep.enforcement.openstack.fields import (
     home_of,
     split,
 )
+from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
@@ -142,6 +143,29 @@ def holder_of_port(look: Look, field: str, settings: AimSettings) -> str:
     if server is None or server.get("tenant_id") != port.get("project_id"):
         return ""
     return other_home(look, server, settings)
+
+
+def protected(look: Look, fields: Iterable[str], protect: ProtectList, scope: Scope) -> str:
+    """Why a port or a floating IP may not be cut off, by any address that it carries; "" for none.
+
+    A port is taken whole, whichever of its addresses a scope names.
+    """
+    for kind, ident in map(split, fields):
+        floating = f"/floatingips?port_id={ident}"
+        if kind in PORT_FIELDS:
+            fixed = (look.port(ident) or {}).get("fixed_ips", ())
+            rows = look.rows("network", floating, "floatingips")
+            texts = [*(x["ip_address"] for x in fixed), *(x["floating_ip_address"] for x in rows)]
+        elif kind is FieldKind.FLOATING_IP:
+            found = look.one("network", f"/floatingips/{ident}", "floatingip") or {}
+            texts = [found.get("floating_ip_address")]
+        else:
+            continue
+        for address in (ip_address(str(text)) for text in texts if text):
+            found_at = Scope(customer=scope.customer, resource=scope.resource, address=address)
+            if reason := protect.refusal(found_at):
+                return f"{kind}:{ident}: {reason}"
+    return ""
 
 
 def _locked_by_holder(look: Look, server: dict[str, Any]) -> bool:
