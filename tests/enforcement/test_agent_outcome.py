@@ -187,13 +187,14 @@ def test_what_still_stands_is_remembered():
 def test_what_somebody_changed_is_remembered_on():
     """It is not ours to take away: where its element says so, or its system."""
     changed = element(A, "q", action="", was=A.id)
-    for execution in (step(changed), step(guard=Guard({A.id: "q"}))):
+    must = "not ours to take away: a person must"
+    by_hand = f"q: somebody changed it there, so that it is {must}"
+    there = "q: it has force there, and is not ours to take away any more: a person must"
+    for execution, words in ((step(changed), by_hand), (step(guard=Guard({A.id: "q"})), there)):
         memory = state(A, B)
         remember(memory, kept(), execution, NOW, "record")
         assert (memory.standing.keys(), memory.ended.keys()) == ({A.id}, {B.id})
-        assert execution.waiting == {
-            A.id: "q: it has force there, and is not ours to take away any more: a person must"
-        }
+        assert execution.waiting == {A.id: words}
     guard = Guard({A.id: "q"})
     execution = step(element(C, "r"), guard=guard, taken={A.id})
     memory = state(A, B)

@@ -13,7 +13,8 @@ from aupkeep.model.action import NEVER, NOT_DONE, Action, ActionState
 from aupkeep.model.ladder import INTERCEPTING
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
-CHANGED = "{}: it has force there, and is not ours to take away any more: a person must"
+CHANGED = "{}: somebody changed it there, so that it is not ours to take away: a person must"
+REMAINS = "{}: it has force there, and is not ours to take away any more: a person must"
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
@@ -57,11 +58,13 @@ def remember(
                 state.standing[action_id].action.driver, driver
             )
             continue
-        where = changed.get(action_id)
-        if where is None and action_id not in execution.taken:
-            where = execution.driver.remains(state.standing[action_id].action, execution.elements)
-        if where:
-            execution.waiting.setdefault(action_id, CHANGED.format(where))
+        left = CHANGED.format(changed[action_id]) if action_id in changed else ""
+        if not left and action_id not in execution.taken:
+            action = state.standing[action_id].action
+            where = execution.driver.remains(action, execution.elements)
+            left = REMAINS.format(where) if where else ""
+        if left:
+            execution.waiting.setdefault(action_id, left)
             continue
         ending, reason = result.ended.get(
             action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))

@@ -4,15 +4,24 @@ It is written before anything is changed, so that an agent that dies in between 
 have done.
 """
 
+import re
+import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import HeldPlace
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.model.errors import AupkeepError, Unavailable
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.model.decision import Scope
+from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 
+ADDRESS = re.compile(r"""(?:<ip address|name=.IP. value)=["']([0-9a-fA-F:.]+)["']""")
+LEASED = re.compile(r"\sipv[46]\s+([0-9a-fA-F:.]+)")
+KIND = "domain:"
 FILE, MAX_BYTES = "libvirt.json", 16 << 20
 
 
@@ -59,3 +68,27 @@ def read_domain_record(folder: Path) -> DomainRecord:
     return DomainRecord(
         path, {x.place: x for x in holds}, needs, {part.part: part.former for part in parts}
     )
+
+
+def protected(said: str, protect: ProtectList, scope: Scope) -> str:
+    """Why a domain may not be taken whole, by any address that its XML or its leases name."""
+    for text in (*ADDRESS.findall(said), *LEASED.findall(said)):
+        with suppress(ValueError):
+            found_at = Scope(
+                customer=scope.customer, resource=scope.resource, address=ip_address(text)
+            )
+            if reason := protect.refusal(found_at):
+                return reason
+    return ""
+
+
+def domain_named(resource: str) -> str:
+    """The uuid that a resource names. Raises `DriverRefused`."""
+    text = resource.removeprefix(KIND)
+    try:
+        found = str(uuid.UUID(text)) if resource.startswith(KIND) else ""
+    except ValueError:
+        found = ""
+    if not found or found != text.lower():
+        raise DriverRefused(f"expected a resource {KIND}UUID, found {resource[:60]!r}")
+    return found

@@ -37,6 +37,7 @@ class Domain:
     links: dict[str, str] = field(default_factory=lambda: {"52:54:00:00:00:01": "up"})
     metadata: str = ""
     sent: int | None = 7  # packets; None: it is not counted
+    said: dict[str, str] = field(default_factory=dict)  # of its addresses, by verb
 
 
 @dataclass
@@ -75,8 +76,8 @@ class DoubleLibvirt:
             return 0, f"Domain: 'vm'\n{counts}", ""
         if verb == "metadata":
             return self._metadata(domain, *rest[1:])
-        if verb == "domstate":
-            return 0, f"{domain.state}\n\n", ""
+        if verb in ("domstate", "dumpxml", "domifaddr"):
+            return 0, {"domstate": f"{domain.state}\n\n", **domain.said}.get(verb, ""), ""
         if verb == "domiflist":
             rows = [f" vnet{n}   network   default   virtio   {mac}" for n, mac in
                     enumerate(domain.links)]  # fmt: skip
@@ -131,7 +132,9 @@ class TestDriver:
             "<source network='default'/></interface></devices></domain>"
             for n, name in enumerate(domains)
         ]
-        network = "<network><name>default</name></network>"
+        lan = "<ip address='198.51.100.1' netmask='255.255.255.0'><dhcp>"
+        lan += "<range start='198.51.100.128' end='198.51.100.253'/></dhcp></ip>"
+        network = f"<network><name>default</name><bridge name='virbr0'/>{lan}</network>"
         path = folder / "node.xml"
         path.write_text(f"<node>{''.join(rows)}{network}</node>")
         self.shell = subprocess.Popen(

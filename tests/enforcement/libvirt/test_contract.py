@@ -10,7 +10,7 @@ import pytest
 from aupkeep.enforcement.domain_record import FILE
 from aupkeep.enforcement.drivers import libvirt
 from aupkeep.enforcement.drivers.libvirt import DRIVER
-from aupkeep.enforcement.protect import NOTHING
+from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, Contract, bench_over, put
@@ -196,6 +196,29 @@ def test_a_domain_that_cannot_be_read_keeps_no_other(bench: Bench, double: Doubl
     double.closed.clear()
     driver.revert(places[0], first.id)
     assert [x.action for x in driver.observe()] == [other.id]
+
+
+@pytest.mark.parametrize("measure", [Measure.ISOLATE, SUSPEND])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"dumpxml": "<filterref><parameter name='IP' value='203.0.113.53'/></filterref>"},
+        {"dumpxml": '<interface><ip address="203.0.113.53" prefix="24"/></interface>'},
+        {"domifaddr": " vnet0  52:54:00:00:00:01  ipv4  203.0.113.53/24\n"},
+    ],
+)
+def test_a_domain_with_a_protected_address_is_left_alone(
+    bench: Bench, double: DoubleLibvirt, measure: Measure, said: dict[str, str]
+):
+    """A domain is taken whole, whichever of its addresses is named."""
+    driver, action = bench.driver(), bench.order(measure, aim=aim(measure))
+    double.domains[VM] = Domain(said=said)
+    plan = driver.plan(action, {}, read_protect(["203.0.113.53"]))
+    with pytest.raises(DriverRefused, match=r"address 203\.0\.113\.53 is on the protect list"):
+        driver.apply(plan)
+    assert (double.domains[VM].state, driver.observe()) == ("running", ())
+    assert set(double.domains[VM].links.values()) == {"up"}
+    driver.apply(driver.plan(action, {}, read_protect(["203.0.113.54"])))
 
 
 def test_libvirt_is_away(bench: Bench, double: DoubleLibvirt):

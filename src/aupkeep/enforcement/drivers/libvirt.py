@@ -18,12 +18,17 @@ import os
 import re
 import shutil
 import subprocess
-import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from html import escape
 
 from aupkeep.enforcement.asking import PartAway, each_part
-from aupkeep.enforcement.domain_record import DomainRecord, read_domain_record
+from aupkeep.enforcement.domain_record import (
+    DomainRecord,
+    domain_named,
+    protected,
+    read_domain_record,
+)
 from aupkeep.enforcement.driver import (
     LEFT,
     Capabilities,
@@ -40,7 +45,6 @@ from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 
 TIMEOUT = 15.0  # seconds for one command
-KIND = "domain:"
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 RUNNING, PAUSED, UP, DOWN = "running", "paused", "up", "down"
 FREE, AWAY, OFF = "free", "gone", "taken off"
@@ -95,7 +99,7 @@ class LibvirtDriver:
         aims = (scope.protocol, scope.port, scope.destination, scope.rate, scope.url, scope.name)
         if scope.source_ports is not None or any(value is not None for value in aims):
             raise DriverRefused("a domain is held as a whole: it would touch more than the scope")
-        domain = _domain(scope.resource)
+        domain = domain_named(scope.resource)
         if action.measure is Measure.SUSPEND_RESOURCE:
             return f"{action.measure} {domain}"
         return f"{action.measure} {domain} {scope.network or scope.address}"
@@ -103,7 +107,7 @@ class LibvirtDriver:
     def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
         """Of the whole domain."""
         del replaced  # whatever it is, the same is done
-        domain = _domain(action.scope.resource)
+        domain = domain_named(action.scope.resource)
         suspends = action.measure is Measure.SUSPEND_RESOURCE
         whole = "libvirt does not know which interface has the address: all of them"
         return DriverPlan(
@@ -120,6 +124,8 @@ class LibvirtDriver:
         stands = {part: self._look(part) for part in parts}
         if other := self._anothers(parts):
             raise DriverRefused(f"{plan.place}: another home holds it: {other}")
+        if parts and (shielded := self._protected(plan)):
+            raise DriverRefused(f"{plan.place}: {shielded}")
         for part in [part for part in parts if part not in record.former]:
             record.former[part] = FREE if part.startswith("mark") else stands[part]
         record.needs[plan.place] = list(dict.fromkeys([*record.needs.get(plan.place, ()), *parts]))
@@ -165,6 +171,14 @@ class LibvirtDriver:
         """The links that a domain has now."""
         macs = MAC.findall(self._virsh("domiflist", domain))
         return [f"link {domain} {mac}" for mac in macs]
+
+    def _protected(self, plan: DriverPlan) -> str:
+        """Why a domain may not be taken whole, by any address it is known to have."""
+        domain = plan.place.split(" ")[1]
+        said = self._virsh("dumpxml", domain)
+        with suppress(DriverRefused, Unavailable):  # of one that is off nothing is leased
+            said += self._virsh("domifaddr", domain, "--source", "lease")
+        return protected(said, plan.protect, plan.action.scope)
 
     def _marks(self, domain: str) -> bool:
         """Whether this libvirt keeps metadata, and lets us read them."""
@@ -290,7 +304,7 @@ class LibvirtDriver:
         """That a domain goes on sending while it is held, since the last look."""
         try:
             counts = SENT.findall(
-                self._virsh("domstats", _domain(action.scope.resource), "--interface")
+                self._virsh("domstats", domain_named(action.scope.resource), "--interface")
             )
         except (DriverRefused, Unavailable):  # not every libvirt counts
             return None
@@ -358,18 +372,6 @@ class LibvirtDriver:
             raise NoInterfaceError(f"libvirt: {said}")
         kind = Unavailable if NOBODY in said else PartAway
         raise kind(f"libvirt: {' '.join(words[:2])}: {said}")
-
-
-def _domain(resource: str) -> str:
-    """The uuid that a resource names. Raises `DriverRefused`."""
-    text = resource.removeprefix(KIND)
-    try:
-        found = str(uuid.UUID(text)) if resource.startswith(KIND) else ""
-    except ValueError:
-        found = ""
-    if not found or found != text.lower():
-        raise DriverRefused(f"expected a resource {KIND}UUID, found {resource[:60]!r}")
-    return found
 
 
 def missing() -> str | None:
