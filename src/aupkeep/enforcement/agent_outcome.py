@@ -1,6 +1,6 @@
 """What a step leads to: what the agent remembers of it, and how it reports each action."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -58,12 +58,7 @@ def remember(
                 state.standing[action_id].action.driver, driver
             )
             continue
-        left = CHANGED.format(changed[action_id]) if action_id in changed else ""
-        if not left and action_id not in execution.taken:
-            action = state.standing[action_id].action
-            where = execution.driver.remains(action, execution.elements)
-            left = REMAINS.format(where) if where else ""
-        if left:
+        if left := _left(state.standing[action_id].action, changed, execution):
             execution.waiting.setdefault(action_id, left)
             continue
         ending, reason = result.ended.get(
@@ -71,6 +66,16 @@ def remember(
         )
         _end(state, execution, EndedAction(id=action_id, state=ending, proof=reason, at=now))
     _end_unremembered(state, result, execution, now)
+
+
+def _left(action: Action, changed: Mapping[str, str], execution: StepExecution) -> str:
+    """Why an action that has no element of ours may have force still, "" where nothing says so."""
+    if action.id in changed:
+        return CHANGED.format(changed[action.id])
+    if action.id in execution.taken:
+        return ""
+    where = execution.driver.remains(action, execution.elements)
+    return REMAINS.format(where) if where else ""
 
 
 def _end_unremembered(
