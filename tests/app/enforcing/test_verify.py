@@ -83,6 +83,18 @@ def test_an_agent_elsewhere(furnished, case):
     assert (row.seen, row.asked) == (None, False)
 
 
+def test_what_has_force_without_an_element_is_seen(furnished, case, monkeypatch):
+    """While it is lifted it is not as it should be, whatever is left of it where."""
+    enforce(furnished)
+    left = "peer 198.51.100.1: its table still has it"
+    monkeypatch.setattr(kernel.FileKernel, "lingers", lambda *_: left, raising=False)
+    undo_action(furnished, action_of(case).id, reason="a mistake", person=ADA)
+    for path in (furnished.home.agent / "main").glob("record*"):
+        path.unlink()
+    (row,) = verify_measures(furnished)
+    assert (row.state, row.seen, row.holds, row.proof) == (ActionState.LIFTING, True, False, left)
+
+
 def test_what_is_lifted_holds_when_it_is_gone(furnished, case):
     """Undone but still there does not hold; gone, it is in force no more."""
     enforce(furnished)

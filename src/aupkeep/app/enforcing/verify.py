@@ -84,6 +84,9 @@ def _verified(
         try:
             shown = driver.prove(action)
             seen, proof, at, asked = shown.seen, shown.text, shown.at, True
+            if not seen and action.state is ActionState.LIFTING:
+                left = driver.remains(action, {})
+                seen, proof = bool(left), left or proof
         except AupkeepError as error:
             seen, proof = None, str(error)
     elif isinstance(driver, str) and report is None:
