@@ -66,6 +66,7 @@ class BgpDriver:
         self._settings = read_options(context.options, context.folder)
         self._link = HolderLink(self._settings)
         self._lacking: dict[str, str] = {}  # action → which peers do not have it
+        self._seen: BgpView | None = None  # at the last look
         self.unread = ""  # which tables were not read at the last look
 
     def capabilities(self) -> Capabilities:
@@ -140,7 +141,7 @@ class BgpDriver:
         One that a peer lacks has no end yet, so that it is asked for again. A table that cannot be
         read is taken to have what was sent, and `unread` says so: else nothing could be lifted.
         """
-        view = self._link.view()
+        view = self._seen = self._link.view()
         held = [hold for hold in view.holds.values() if hold.action != PROBE]
         self.unread = "; ".join(view.unread)
         lacking = {x.place: view.lacking(x, self._settings) for x in held}
@@ -176,7 +177,7 @@ class BgpDriver:
     def lingers(self, action: Action) -> str:
         """Which peers' tables still have its route, which nobody holds any more."""
         wanted = self._hold(action)
-        view = self._link.view((wanted.route.kind,))
+        view = self._seen or self._link.view((wanted.route.kind,))  # a table may take seconds
         if any(hold.place == wanted.place for hold in view.holds.values()):
             return ""  # another action's by now
         return "; ".join(view.left(wanted, self._settings))
