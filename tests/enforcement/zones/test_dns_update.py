@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Any
 
-import dns.opcode
-import dns.rcode
 import pytest
 
 from aupkeep.enforcement.driver import DriverContext
@@ -227,32 +224,6 @@ def test_a_primary_that_will_not(
     with pytest.raises(Unavailable, match=why) as told:
         put(DRIVER.open(context), bench.order(aim=aim(Measure.BLOCK_NAME, name=SHOP)))
     assert str(changes.get("key_secret", SECRET)) not in str(told.value)
-    assert zone(server) == before
-
-
-def test_a_zone_that_moved_away_keeps_no_other(bench: Bench, server: NameServer, monkeypatch):
-    """Its name is taken to stand, and told; others' are lifted, and begin."""
-    driver, before = bench.driver(), zone(server)
-    first = bench.order(number=1, aim=aim(Measure.BLOCK_NAME, name=SHOP))
-    other = bench.order(number=2, aim=aim(Measure.BLOCK_NAME, name="alias.customer.example"))
-    places = put(driver, first), put(driver, other)
-    plain = Primary._sent
-
-    def moved(primary: Primary, message: Any) -> Any:  # noqa: ANN401
-        away = message.question and message.question[0].name.to_text().startswith(SHOP)
-        answer = plain(primary, message)
-        if away and message.opcode() == dns.opcode.QUERY:
-            answer.set_rcode(dns.rcode.REFUSED)
-        return answer
-
-    monkeypatch.setattr(Primary, "_sent", moved)
-    assert [x.expires for x in driver.observe()] == [first.until, other.until]
-    assert driver.unread == f"{SHOP}: not read, taken to stand: {SHOP}: the primary answers REFUSED"
-    driver.revert(places[1], other.id)
-    with pytest.raises(Unavailable, match="answers REFUSED"):
-        driver.revert(places[0], first.id)
-    monkeypatch.setattr(Primary, "_sent", plain)
-    driver.revert(places[0], first.id)
     assert zone(server) == before
 
 

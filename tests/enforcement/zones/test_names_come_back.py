@@ -1,5 +1,9 @@
-"""What a name had comes back, whatever its primary or others did meanwhile."""
+"""Names come back as they were, however long their primary was away and whoever edits the zone."""
 
+from typing import Any
+
+import dns.opcode
+import dns.rcode
 import pytest
 
 from aupkeep.enforcement.zones.primary import Primary
@@ -8,11 +12,36 @@ from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, put
 from enforcement.maps.resolvers import NameServer
 from enforcement.orders import Clock
-from enforcement.zones import test_dns_update
-from enforcement.zones.test_dns_update import SHOP, aim, edited, zone
+from enforcement.zones.test_dns_update import SHOP, aim, bench, edited, server, zone
 
+__all__ = ["bench", "server"]  # one of this module's own
 pytestmark = [pytest.mark.network, pytest.mark.nightly("content")]
-server, bench = test_dns_update.server, test_dns_update.bench  # one primary, one home
+
+
+def test_a_zone_that_moved_away_keeps_no_other(bench: Bench, server: NameServer, monkeypatch):
+    """Its name is taken to stand, and told; others' are lifted, and begin."""
+    driver, before = bench.driver(), zone(server)
+    first = bench.order(number=1, aim=aim(Measure.BLOCK_NAME, name=SHOP))
+    other = bench.order(number=2, aim=aim(Measure.BLOCK_NAME, name="alias.customer.example"))
+    places = put(driver, first), put(driver, other)
+    plain = Primary._sent
+
+    def moved(primary: Primary, message: Any) -> Any:  # noqa: ANN401
+        away = message.question and message.question[0].name.to_text().startswith(SHOP)
+        answer = plain(primary, message)
+        if away and message.opcode() == dns.opcode.QUERY:
+            answer.set_rcode(dns.rcode.REFUSED)
+        return answer
+
+    monkeypatch.setattr(Primary, "_sent", moved)
+    assert [x.expires for x in driver.observe()] == [first.until, other.until]
+    assert driver.unread == f"{SHOP}: not read, taken to stand: {SHOP}: the primary answers REFUSED"
+    driver.revert(places[1], other.id)
+    with pytest.raises(Unavailable, match="answers REFUSED"):
+        driver.revert(places[0], first.id)
+    monkeypatch.setattr(Primary, "_sent", plain)
+    driver.revert(places[0], first.id)
+    assert zone(server) == before
 
 
 def test_a_primary_that_is_away_past_the_end_loses_nothing(bench: Bench, server: NameServer):
