@@ -18,7 +18,9 @@ __all__ = ["bench", "server"]  # one of this module's own
 pytestmark = [pytest.mark.network, pytest.mark.nightly("content")]
 
 
-def test_a_zone_that_moved_away_keeps_no_other(bench: Bench, server: NameServer, monkeypatch):
+def test_a_zone_that_moved_away_keeps_no_other(
+    bench: Bench, server: NameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its name is taken to stand, and told; others' are lifted, and begin."""
     driver, before = bench.driver(), zone(server)
     first = bench.order(number=1, aim=aim(Measure.BLOCK_NAME, name=SHOP))
@@ -44,7 +46,9 @@ def test_a_zone_that_moved_away_keeps_no_other(bench: Bench, server: NameServer,
     assert zone(server) == before
 
 
-def test_a_primary_that_is_away_past_the_end_loses_nothing(bench: Bench, server: NameServer):
+def test_a_primary_that_is_away_past_the_end_loses_nothing(
+    bench: Bench, server: NameServer
+) -> None:
     """For days, while other names begin: what the name had comes back all the same."""
     driver, before = bench.driver(), zone(server)
     first = bench.order(number=1, seconds=60, aim=aim(Measure.BLOCK_NAME, name=SHOP))
@@ -61,7 +65,7 @@ def test_a_primary_that_is_away_past_the_end_loses_nothing(bench: Bench, server:
     assert driver.observe() == ()
 
 
-def test_a_record_of_ours_that_somebody_took_away(bench: Bench, server: NameServer):
+def test_a_record_of_ours_that_somebody_took_away(bench: Bench, server: NameServer) -> None:
     """The name has no address still: it stands, is set anew, and is put back at the end."""
     before = zone(server)
     order = bench.order(aim=aim(Measure.BLOCK_NAME, name=SHOP))
@@ -76,7 +80,9 @@ def test_a_record_of_ours_that_somebody_took_away(bench: Bench, server: NameServ
     assert zone(server) == before
 
 
-def test_what_never_stood_puts_nothing_back(bench: Bench, server: NameServer, monkeypatch):
+def test_what_never_stood_puts_nothing_back(
+    bench: Bench, server: NameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its holder took the name away meanwhile: theirs wins; and in a day it is forgotten."""
     driver, order = bench.driver(), bench.order(aim=aim(Measure.BLOCK_NAME, name=SHOP))
     plain = Primary.exchange
