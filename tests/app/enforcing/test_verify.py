@@ -1,5 +1,6 @@
 """The systems are asked now; what is decided is carried out at once; a longer end is a decision."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.verify import apply_now, verify_measures
-from aupkeep.model.action import ActionState
+from aupkeep.enforcement.registry import known_drivers
+from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Measure
 from aupkeep.store import actions, decisions, log
@@ -70,8 +72,6 @@ def test_a_system_that_does_not_answer_holds_nothing_for_sure(furnished, case):
 
 def test_an_agent_elsewhere(furnished, case):
     """Nobody here can ask: the last report counts, and says that it is no answer of now."""
-    import dataclasses
-
     target = dataclasses.replace(furnished.settings.enforcement.all_targets()[0], agent="edge")
     enforcement = dataclasses.replace(furnished.settings.enforcement, targets=(target,))
     settings = dataclasses.replace(furnished.settings, enforcement=enforcement)
@@ -87,7 +87,13 @@ def test_what_has_force_without_an_element_is_seen(furnished, case, monkeypatch)
     """While it is lifted it is not as it should be, whatever is left of it where."""
     enforce(furnished)
     left = "peer 198.51.100.1: its table still has it"
-    monkeypatch.setattr(kernel.FileKernel, "lingers", lambda *_: left, raising=False)
+
+    class Leaving(kernel.FileKernel):
+        def lingers(self, action: Action) -> str:
+            return left
+
+    plugin = dataclasses.replace(kernel.PLUGIN, make=Leaving)
+    monkeypatch.setitem(known_drivers(), kernel.NAME, plugin)
     undo_action(furnished, action_of(case).id, reason="a mistake", person=ADA)
     for path in (furnished.home.agent / "main").glob("record*"):
         path.unlink()
