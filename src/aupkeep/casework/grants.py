@@ -133,8 +133,8 @@ def _of_target(
         return ""
     if question.targets and set(question.targets) == {grant.target}:
         return ""
-    found = ", ".join(sorted(set(question.targets))) or "an unknown target"
-    return f"its grant is for the target {grant.target}, not {found}"
+    named = ", ".join(sorted(set(question.targets))) or "an unknown target"
+    return f"its grant is for the target {grant.target}, not {named}"
 
 
 def _live(grant: Grant, _used: Mapping[str, int], _question: GrantQuestion, now: datetime) -> str:

@@ -18,8 +18,8 @@ def tier_of(decision: Decision) -> StrikeTier | None:
     * The person found that the customer, its user, or its carelessness was the cause.
     * It takes nothing back, and is more than a record, of which the customer is told nothing.
     """
-    found = decision.author.kind is ActorKind.PERSON and decision.cause in BLAME
-    if not found or decision.reverses is not None or decision.level < Level.L1:
+    blamed = decision.author.kind is ActorKind.PERSON and decision.cause in BLAME
+    if not blamed or decision.reverses is not None or decision.level < Level.L1:
         return None
     if decision.level >= Level.L5:
         return StrikeTier.SEVERE

@@ -68,8 +68,8 @@ def termination_of(inputs: DecisionInputs, now: datetime) -> Termination | None:
     held = standing(inputs.decisions, now)
     if held is None or held.ends is None:
         return None
-    told = inputs.held.proof.sent_at if inputs.held else None
-    opens = max(held.starts, told or held.starts) + HOLD
+    noticed_at = inputs.held.proof.sent_at if inputs.held else None
+    opens = max(held.starts, noticed_at or held.starts) + HOLD
     return Termination(
         decision=held,
         opens=opens,

@@ -106,11 +106,11 @@ def masked(text: str, secrets: Iterable[str]) -> str:
     """
     known = [secret for secret in secrets if secret]
     parts = {x[i : i + PART] for x in known for i in range(max(1, len(x) - PART + 1))}
-    told = [False] * len(text)
+    shown = [False] * len(text)
     for part in parts:
         place = text.find(part)
         while place >= 0:
-            told[place : place + len(part)] = [True] * len(part)
+            shown[place : place + len(part)] = [True] * len(part)
             place = text.find(part, place + 1)
-    runs = groupby(zip(text, told, strict=True), key=lambda pair: pair[1])
+    runs = groupby(zip(text, shown, strict=True), key=lambda pair: pair[1])
     return "".join(HIDDEN if hide else "".join(x for x, _ in run) for hide, run in runs)

@@ -54,19 +54,19 @@ def sending_heartbeats(context: AppContext, pulse: Pulse) -> Iterator[None]:
 def _run(context: AppContext, pulse: Pulse, stop: threading.Event) -> None:
     from aupkeep.app.heartbeat import broken_link, release_connection, send_heartbeat
 
-    told = ""
+    last_trouble = ""
 
     def turn() -> None:
-        nonlocal told
+        nonlocal last_trouble
         try:
             trouble = broken_link(context, pulse.is_alive)
             if not trouble:
                 send_heartbeat(context)
         except AupkeepError as error:
             trouble = str(error)
-        if trouble and trouble != told:
+        if trouble and trouble != last_trouble:
             log.warning("no heartbeat", why=trouble)
-        told = trouble
+        last_trouble = trouble
 
     every = context.settings.heartbeat.every
     take_turns(turn, stop, every, log, "a heartbeat failed; going on")

@@ -34,11 +34,11 @@ def asking_sources(
         from aupkeep.app.inventory.ask_sources import SourceAsker, free_sources
 
         free_sources(ended)
-        for one in sources:
-            asker = SourceAsker(context, one, worker)
-            runs[one.name] = partial(_run, asker, one.name)
+        for source in sources:
+            asker = SourceAsker(context, source, worker)
+            runs[source.name] = partial(_run, asker, source.name)
             if asker.may_listen:
-                runs[f"{one.name}-listener"] = partial(_listen, asker, one.name)
+                runs[f"{source.name}-listener"] = partial(_listen, asker, source.name)
     with side_threads(runs, patience=PATIENCE):
         yield
 

@@ -28,7 +28,7 @@ def reading_mailboxes(context: AppContext, accept: AcceptRaw) -> Iterator[None]:
         from aupkeep.app.receiving.mailbox_reader import free_mailboxes
 
         free_mailboxes(ended_here)
-    runs = {one.name: partial(_run, context, one, accept) for one in known}
+    runs = {mailbox.name: partial(_run, context, mailbox, accept) for mailbox in known}
     with side_threads(runs, patience=PATIENCE):
         yield
 

@@ -255,7 +255,7 @@ def run(context: AppContext) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         beside = [_maildir(context, accept, stop), _say_alive(context, stop)]
-        tasks = [loop.create_task(one) for one in beside]
+        tasks = [loop.create_task(coroutine) for coroutine in beside]
         await serve(context, accept, stop, lambda: None)
         await asyncio.gather(*tasks)
 

@@ -35,8 +35,8 @@ def _run(context: AppContext, network: "WitnessNetwork", stop: threading.Event) 
     from aupkeep.app.witnesses.push import push_due, release_connection
 
     def turn() -> None:
-        told = [answer for answer in push_due(context, network) if answer.news]
-        for answer in told:
+        news = [answer for answer in push_due(context, network) if answer.news]
+        for answer in news:
             log.warning("a witness", name=answer.witness, says=answer.news)
 
     take_turns(turn, stop, LOOK, log, "a turn at the witnesses failed; going on")

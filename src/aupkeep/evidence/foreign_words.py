@@ -96,11 +96,11 @@ def _holds(text: str, wanted: str) -> bool:
 def _numbers(text: str, report: str, mine: str) -> Iterator[tuple[int, int]]:
     """Where long numbers of the reports stand, however they are spaced."""
     plain = MOMENT.sub(lambda moment: "x" * len(moment[0]), text)
-    found = [match for match in NUMBER.finditer(plain) if len(_digits(match[0])) >= SHORTEST_PHONE]
-    if not found:
+    phones = [match for match in NUMBER.finditer(plain) if len(_digits(match[0])) >= SHORTEST_PHONE]
+    if not phones:
         return
     theirs, known = ({_digits(x) for x in NUMBER.findall(place)} for place in (report, mine))
-    for match in found:
+    for match in phones:
         digits = _digits(match[0])
         if digits not in known and any(digits in number for number in theirs):
             yield match.span()

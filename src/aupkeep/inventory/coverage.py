@@ -55,16 +55,21 @@ def covered(
 
 
 def _count(
-    found: PrefixCoverage, space: OwnSpace, part: tuple[Address, Address], code: int, *, pool: bool
+    coverage: PrefixCoverage,
+    space: OwnSpace,
+    part: tuple[Address, Address],
+    code: int,
+    *,
+    pool: bool,
 ) -> None:
     share = (int(part[1]) - int(part[0]) + 1) / space.prefix.num_addresses
     if code == UNKNOWN:
-        found.gap += share
-        found.gaps += (f"{part[0]}-{part[1]}",) if len(found.gaps) < SHOWN else ()
+        coverage.gap += share
+        coverage.gaps += (f"{part[0]}-{part[1]}",) if len(coverage.gaps) < SHOWN else ()
     elif pool:
-        found.pool += share
+        coverage.pool += share
     else:
-        found.held += share
+        coverage.held += share
 
 
 def overlaps(records: Iterable[Assignment]) -> list[tuple[Assignment, Assignment]]:

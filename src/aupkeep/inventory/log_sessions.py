@@ -263,9 +263,9 @@ class LogSessions:
         oldest = self.newest - KEPT
         if self.since is not None and self.since < oldest - KEPT:
             for key, sessions in list(self._by_key.items()):
-                kept = [x for x in sessions if not self._is_past(x, oldest)]
-                if kept:
-                    self._by_key[key] = kept
+                recent = [x for x in sessions if not self._is_past(x, oldest)]
+                if recent:
+                    self._by_key[key] = recent
                 else:
                     del self._by_key[key]
             alive = {id(x) for sessions in self._by_key.values() for x in sessions}

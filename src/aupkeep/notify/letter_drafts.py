@@ -102,8 +102,8 @@ def open_place(text: str) -> str | None:
     >>> open_place("Hello {name}"), open_place("Hello [[customer]]"), open_place('{"a": 1} [1]')
     ('{name}', '[[customer]]', None)
     """
-    found = OPEN.search(text)
-    return found[0] if found else None
+    place = OPEN.search(text)
+    return place[0] if place else None
 
 
 def refuse_open(field: str, text: str) -> None:

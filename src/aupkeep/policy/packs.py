@@ -179,8 +179,8 @@ class _Reading:
         head = self.head or {"id": "", "title": "", "document": "", "version": ""}
         modes = {settings.name: settings.plain() for settings in self.detectors.values()}
         watched = {"detectors": modes} if modes else {}
-        kept = {"retention": self.retention.plain()} if self.retention else {}
-        content = canonical({"pack": head, **self.content, **watched, **kept})
+        retention = {"retention": self.retention.plain()} if self.retention else {}
+        content = canonical({"pack": head, **self.content, **watched, **retention})
         return Pack(
             id=head["id"],
             title=head["title"],

@@ -49,6 +49,6 @@ def get(reseller: str, reference: str) -> Case | None:
 
 
 def _visible(reseller: str) -> QuerySet[CaseRow]:
-    told = NoticeRow.objects.filter(case=OuterRef("pk"), party__in=TOLD)
+    notices = NoticeRow.objects.filter(case=OuterRef("pk"), party__in=TOLD)
     below = RawSQL(AT_OR_BELOW, [reseller])  # noqa: S611 - the one value is a parameter
-    return CaseRow.objects.filter(Exists(told), customer_id__in=below).exclude(kind__in=SEALED)
+    return CaseRow.objects.filter(Exists(notices), customer_id__in=below).exclude(kind__in=SEALED)

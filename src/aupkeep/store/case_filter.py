@@ -128,9 +128,9 @@ def _about(prefix: Network) -> Q | Exists:
     """Cases whose claims name an address: by those claims where they are few, else by the case."""
     claims = ClaimRow.objects.filter(inside(prefix), incident__isnull=False)
     some = claims.order_by().values_list("incident__case_id", flat=True)[: MOST_CLAIMS + 1]
-    found = list(some)
-    if len(found) <= MOST_CLAIMS:
-        return Q(id__in=set(found))
+    several = list(some)
+    if len(several) <= MOST_CLAIMS:
+        return Q(id__in=set(several))
     return Exists(claims.filter(incident__case_id=OuterRef("pk")))
 
 

@@ -65,9 +65,9 @@ def put_in_order(file: Path, *, most: int | None = None) -> None:
     wrote stands in no order: an upgrade calls it, and a person who knows what happened.
     """
     with _open(file) as descriptor:
-        kept = set(read(file))
-        missing = set(stored()) - kept
-        texts = kept if most is not None and len(missing) > most else kept | missing
+        written = set(read(file))
+        missing = set(stored()) - written
+        texts = written if most is not None and len(missing) > most else written | missing
         data = _lines(sorted(texts, key=lambda text: (size_of(text), text)))
         if data == file.read_bytes():
             return
@@ -215,8 +215,8 @@ def next_after(size: int, most: int) -> str | None:
     """
     rows = CheckpointRow.objects.filter(size__gt=size)
     near = rows.filter(size__lte=size + most).order_by("-size").first()
-    found = near or rows.order_by("size").first()
-    return found.text if found else None
+    row = near or rows.order_by("size").first()
+    return row.text if row else None
 
 
 def of_size(size: int) -> str | None:

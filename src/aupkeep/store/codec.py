@@ -132,8 +132,8 @@ def loader(hint: Any) -> Turn:  # noqa: ANN401 - any annotation
         each, gather = loader(inner[0]), origin
         return gather if each is as_it_is else lambda value: gather(map(each, value))
     if origin is Mapping:
-        one = loader(inner[1])
-        return dict if one is as_it_is else lambda value: {k: one(x) for k, x in value.items()}
+        load = loader(inner[1])
+        return dict if load is as_it_is else lambda value: {k: load(x) for k, x in value.items()}
     return _loader_of_one(hint)
 
 

@@ -188,8 +188,8 @@ def _digests(alias: str) -> set[str]:
 
 def _bytes(alias: str, digest: str) -> bytes | None:
     """The bytes as rows have them, or files; None for what a draft or feed let go meanwhile."""
-    found = BytesRow.objects.using(alias).filter(digest=digest).values_list("data", flat=True)
-    data = found.first()
+    copies = BytesRow.objects.using(alias).filter(digest=digest).values_list("data", flat=True)
+    data = copies.first()
     return bytes(data) if data is not None else raws.read_file(digest)
 
 

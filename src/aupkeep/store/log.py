@@ -137,13 +137,13 @@ def since(
 
 def times(kinds: tuple[EntryType, ...], start: datetime, limit: int) -> list[tuple[str, datetime]]:
     """Case and time of the newest entries of each of some types since a moment."""
-    found: list[tuple[str, datetime]] = []
+    moments: list[tuple[str, datetime]] = []
     for kind in kinds:
         rows = EntryRow.objects.filter(type=kind.value, at__gte=start, case__isnull=False)
-        found += [
+        moments += [
             (str(case), at) for case, at in rows.order_by("-at").values_list("case", "at")[:limit]
         ]
-    return found
+    return moments
 
 
 def of_types(types: tuple[EntryType, ...]) -> Generator[Logged, None, None]:

@@ -97,8 +97,8 @@ def _odd_columns(model: type[models.Model], unique: tuple[str, ...]) -> Iterator
         )
         for row in cursor.fetchall():
             key = "/".join(str(part) for part in row[: len(keys)])
-            found = zip(asked, row[len(keys) :], strict=True)
-            yield from ((column.strip('"'), key) for (column, _), is_odd in found if is_odd)
+            answers = zip(asked, row[len(keys) :], strict=True)
+            yield from ((column.strip('"'), key) for (column, _), is_odd in answers if is_odd)
 
 
 def _usual(field: Any) -> str:  # noqa: ANN401 - a field of any type

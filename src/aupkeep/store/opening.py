@@ -53,19 +53,19 @@ def open_database(home: Home) -> None:
     from aupkeep.store import checkpoints, schema_stamp
 
     try:
-        found: tuple[str | None, str | None] = (None, None)
+        stamp: tuple[str | None, str | None] = (None, None)
         if connection.vendor == "postgresql":  # a silent one keeps nobody waiting for the lock
             with patience(PROBE):
-                found = schema_stamp.found()
+                stamp = schema_stamp.found()
         with _locked(home.lock):
             connection.ensure_connection()
-            if not schema_stamp.is_current(*found):
-                found = schema_stamp.found()
-            if not schema_stamp.is_current(*found):
-                _refuse_strange(found[0])
+            if not schema_stamp.is_current(*stamp):
+                stamp = schema_stamp.found()
+            if not schema_stamp.is_current(*stamp):
+                _refuse_strange(stamp[0])
                 _migrate()
             whole = not is_separated(home, "journal")  # a signer writes the file before the row
-            if whole and not schema_stamp.keeps_order(found[0]):
+            if whole and not schema_stamp.keeps_order(stamp[0]):
                 checkpoints.put_in_order(home.checkpoints, most=checkpoints.CRASHED)
             if whole:
                 checkpoints.mend(home.checkpoints)

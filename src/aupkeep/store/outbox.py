@@ -236,13 +236,15 @@ def untouched(now: datetime, before: datetime) -> tuple[int, datetime | None]:
 
     And since when the oldest is. A worker that is behind with its work touches something.
     """
-    found = _free(now).filter(due_at__lte=before).aggregate(count=Count("id"), first=Min("due_at"))
-    if not found["count"]:
+    overdue = (
+        _free(now).filter(due_at__lte=before).aggregate(count=Count("id"), first=Min("due_at"))
+    )
+    if not overdue["count"]:
         return 0, None
     held = Q(leased_until__gt=now, done_at__isnull=True, dead_at__isnull=True)
     if EffectRow.objects.filter(held | Q(done_at__gt=before)).exists():
         return 0, None
-    return found["count"], found["first"]
+    return overdue["count"], overdue["first"]
 
 
 def dead_count() -> int:

@@ -128,9 +128,9 @@ class _Placed:
         self.sql = sql
         self._params = list(params)
         written = [_adapted(marker) for marker in markers]
-        found = [getattr(param, "obj", param) for param in params]  # psycopg wraps bytes
+        values = [getattr(param, "obj", param) for param in params]  # psycopg wraps bytes
         self._places = [
-            (at, written.index(param)) for at, param in enumerate(found) if param in written
+            (at, written.index(param)) for at, param in enumerate(values) if param in written
         ]
         if {number for _, number in self._places} != set(range(len(markers))):
             raise ValueError(f"expected each place of a query in its text, found {params}")

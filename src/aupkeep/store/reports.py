@@ -42,8 +42,8 @@ def reporter_words(reports: Iterable[str]) -> set[str]:
     for name, said in _WORDS(*wanted) if len(wanted) == 1 else rows:
         words.update(said or ())
         older += [name] if said is None else []
-    found = by_ids(older) if older else {}
-    return words.union(*(report.reading.reporter_words for report in found.values()))
+    older_reports = by_ids(older) if older else {}
+    return words.union(*(report.reading.reporter_words for report in older_reports.values()))
 
 
 def judged_wrong(case: str) -> set[str]:

@@ -87,9 +87,9 @@ def _claims(rows: QuerySet[ClaimRow]) -> ClaimSearch:
         .values_list("incident__case_id")
         .annotate(claims=Count("id"), last=Max("at"))
     )
-    found = sorted((CaseClaims(*row) for row in counted), key=lambda it: it.last_at, reverse=True)
-    claims = sum(case.claims for case in found)
-    return ClaimSearch(tuple(found), min(claims, MOST_CLAIMS), claims > MOST_CLAIMS)
+    by_case = sorted((CaseClaims(*row) for row in counted), key=lambda it: it.last_at, reverse=True)
+    claims = sum(case.claims for case in by_case)
+    return ClaimSearch(tuple(by_case), min(claims, MOST_CLAIMS), claims > MOST_CLAIMS)
 
 
 def cases_by_ids(cases: Iterable[str], limit: int) -> list[Case]:

@@ -28,7 +28,9 @@ def by_address(address: str) -> StaffMember | None:
         return None
     wanted = _folded(address.strip())
     rows = models.Staff.objects.filter(address__iexact=address.strip())
-    return next((one for one in many(StaffMember, rows) if _folded(one.address) == wanted), None)
+    return next(
+        (member for member in many(StaffMember, rows) if _folded(member.address) == wanted), None
+    )
 
 
 def _folded(address: str) -> bytes:

@@ -12,8 +12,14 @@ from aupkeep.app.access.staff import (
     sign_in,
     sign_in_link,
 )
-from aupkeep.app.access.tokens import add_token, check_token
+from aupkeep.app.access.tokens import (
+    add_outside_token,
+    add_token,
+    check_token,
+    person_of_token,
+)
 from aupkeep.app.pages.sign_in.load import active_person
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.errors import Conflict, Forbidden, Gone, Invalid, Missing
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import log, staff
@@ -40,6 +46,16 @@ def test_a_removed_person_is_out_at_once(context):
         authorised(ADA, StaffAct.DECIDE)
     with pytest.raises(Invalid, match="expected a person of the desk"):
         colleague(ADA)
+
+
+def test_the_token_of_an_outside_approver_is_nobodys_own(context):
+    """Good for one decision alone, even where a person of the desk has its address."""
+    add_person(context, ADA, "Ada", "en")
+    own = add_token(context, "ada", trusted=False, scopes=("approve",), days=9, person=ADA)
+    assert person_of_token(context, own.token)[0] == ADA
+    outside = add_outside_token(context, ADA, "Ada", decision="d1", days=9, by=SYSTEM)
+    with pytest.raises(Forbidden, match="expected a person's own token"):
+        person_of_token(context, outside.token)
 
 
 def test_a_person_may_come_back(context):

@@ -7,7 +7,9 @@ import pytest
 
 from app.conftest import NOON, STAMP, report
 from app.steps import arrive, told
+from aupkeep.app.journal import record_changes
 from aupkeep.app.notifying import delivery as room
+from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.case import CaseState
@@ -179,6 +181,21 @@ def test_nothing_leaves_after_listen_mode_began(furnished, case, notice, monkeyp
     work(furnished)
     assert sent == []
     assert notices.get(notice.id).failure == LISTENING
+
+
+def test_what_has_failed_does_not_leave_later(furnished, notice, monkeypatch):
+    """The desk was told that nobody got it, and no deadline runs."""
+    sent = []
+
+    def send(_message: bytes, _back: str, to: str, _relay: object) -> Delivered:
+        sent.append(to)
+        return Delivered(encrypted=True)
+
+    monkeypatch.setattr(room, "send", send)
+    record_changes(furnished, mark_undelivered(furnished, notice, "no such user"))
+    work(furnished)
+    assert sent == ["soc@cert.example"]  # the receipt alone
+    assert notices.get(notice.id).sent_at is None
 
 
 def test_relay_down_for_days_is_told(furnished, notice, now, monkeypatch):

@@ -97,7 +97,7 @@ def written(part: Part, parts: Sequence[Part]) -> tuple[str, str]:
     mark = f"=_rt_{part['id']}"
     fields = [field for field in fields if not field.lower().startswith("content-type:")]
     fields.append(f'Content-Type: {kind}; boundary="{mark}"')
-    body = "".join(f"--{mark}\n" + "\n".join(written(one, parts)) + "\n" for one in inner)
+    body = "".join(f"--{mark}\n" + "\n".join(written(mail, parts)) + "\n" for mail in inner)
     return _header(fields), f"{body}--{mark}--\n"
 
 

@@ -146,7 +146,7 @@ class Connection:
             other.drop()
         return head
 
-    async def _body(self, head: Head, kept: IO[bytes]) -> int:
+    async def _body(self, head: Head, body: IO[bytes]) -> int:
         """Keep the body; its size. Raises `RefusedRequest`."""
         site, size, begun, fed = self.site, 0, self._loop.time(), self._fed
         known = head.path.startswith("/api/") and head.caller != ""
@@ -166,7 +166,7 @@ class Connection:
                 raise RefusedRequest(400)  # chunks of a byte each, or their extensions
             if not site.holdings.grows(self, len(event.data)):
                 raise RefusedRequest(503)
-            kept.write(event.data)
+            body.write(event.data)
 
     async def _event(self, until: float) -> h11.Event:
         """The next part of a request. Raises `RefusedRequest` when it is late."""

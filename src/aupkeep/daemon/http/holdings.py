@@ -82,7 +82,7 @@ class Holdings(Generic[C]):
             return False
         held.size += size
         self._bytes += size
-        same = sum(self._held[one].size for one in self._by_peer[held.peer])
+        same = sum(self._held[number].size for number in self._by_peer[held.peer])
         return same <= self.bounds.peer_bytes and self._bytes <= self.bounds.total_bytes
 
     def waits(self, connection: C, now: float) -> None:

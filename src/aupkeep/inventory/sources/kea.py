@@ -241,7 +241,7 @@ def _customers_of_resources(options: SourceOptions) -> dict[str, str]:
     for item in options.records(options.site):
         if item.end is None and not item.pool and item.source != options.name:
             owners.setdefault(item.resource, set()).add(item.customer)
-    return {name: min(found) for name, found in owners.items() if len(found) == 1}
+    return {name: min(starts) for name, starts in owners.items() if len(starts) == 1}
 
 
 def _number(row: Row, name: str) -> int:

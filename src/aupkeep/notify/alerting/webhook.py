@@ -32,8 +32,8 @@ def request(
         "raised_at": show_moment(alert.raised_at),
         "link": link,
     }
-    told = {"type": "alert.raised", "timestamp": show_moment(at), "data": data}
-    body = json.dumps(told, ensure_ascii=True).encode()
+    event = {"type": "alert.raised", "timestamp": show_moment(at), "data": data}
+    body = json.dumps(event, ensure_ascii=True).encode()
     stamp = str(int(at.timestamp()))
     signed = b".".join((alert.id.encode(), stamp.encode(), body))
     mac = hmac.new(_key(str(options.get("secret", ""))), signed, "sha256").digest()

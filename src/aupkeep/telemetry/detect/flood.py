@@ -101,8 +101,8 @@ def carpet(
         return False
     sent, back = (peak.remembered[way][what] for way in (OUT, IN))
     sampled = peak.seen.rate > 1
-    each = sent / max(peak.seen.rate, 1) / max(peers(view, peak, OUT), 1)
-    return back <= SCATTERED * sent and each >= (FEWEST if sampled else EACH)
+    to_one = sent / max(peak.seen.rate, 1) / max(peers(view, peak, OUT), 1)
+    return back <= SCATTERED * sent and to_one >= (FEWEST if sampled else EACH)
 
 
 def target_cap(view: WindowView, peak: Peak, top: TopPeer, flood: Flood) -> Mode:

@@ -33,7 +33,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         place = sessions.seen.place
         if not _is_whole(sessions) and not view.waited("session", place, view.grace):
             continue
-        factor = _factor(sessions, told=view.waited("session", place, min(view.grace, PATIENCE)))
+        factor = _factor(sessions, known=view.waited("session", place, min(view.grace, PATIENCE)))
         size = sessions.seen.bytes / max(sessions.seen.packets, 1)
         rate = sessions.seen.packets / max(sessions.span, SLOW)
         if sessions.seen.packets < wanted.seen * sessions.seen.rate or size < limits["size"]:
@@ -67,7 +67,7 @@ def _is_whole(session: SessionGroup) -> bool:
     return session.count >= FEW or session.answers >= session.count >= PAIRED
 
 
-def _factor(session: SessionGroup, *, told: bool) -> float | None:
+def _factor(session: SessionGroup, *, known: bool) -> float | None:
     """How many times as large replies are as requests, at least; None: no request was seen.
 
     `told`: requests that belong to the first replies would have been told of by now.
@@ -76,7 +76,7 @@ def _factor(session: SessionGroup, *, told: bool) -> float | None:
         return None
     rate = max(session.seen.rate, 1)
     packets = ratio(session.seen.packets / rate, session.in_packets / rate, rate).least
-    if rate == 1 or not told:  # without the flows whose requests are still to come
+    if rate == 1 or not known:  # without the flows whose requests are still to come
         packets *= min(session.answers / max(session.count, 1), 1.0)
     bytes_out = session.seen.bytes / session.seen.packets
     return packets * bytes_out / (session.in_bytes / session.in_packets)

@@ -31,37 +31,37 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     """Own addresses, and services of others, with alike sessions at many ends."""
     by_sender: dict[tuple[int, int], Groups] = defaultdict(list)
     by_service: dict[tuple[int, int, int, int], Groups] = defaultdict(list)
-    for one in islice(view.sessions(EntryTag.LOGIN, limits["each"]), MOST_LOOKED):
-        seen = one.seen
-        if seen.rate <= 1 and seen.port in LOGINS and _short(one, limits):
-            by_sender[seen.slot, seen.port].append(one)
-            by_service[seen.family, seen.hi, seen.lo, seen.port].append(one)
+    for group in islice(view.sessions(EntryTag.LOGIN, limits["each"]), MOST_LOOKED):
+        seen = group.seen
+        if seen.rate <= 1 and seen.port in LOGINS and _short(group, limits):
+            by_sender[seen.slot, seen.port].append(group)
+            by_service[seen.family, seen.hi, seen.lo, seen.port].append(group)
     for groups in by_sender.values():
         if _is_many(groups, limits):
             yield _hit(view, groups[0], groups, Mode.PROPOSE)
     for groups in by_service.values():
         if _is_many(groups, limits):
-            yield from (_hit(view, one, groups, Mode.NOTIFY) for one in groups[:MOST_TOLD])
+            yield from (_hit(view, group, groups, Mode.NOTIFY) for group in groups[:MOST_TOLD])
 
 
-def _short(one: SessionGroup, limits: Mapping[str, float]) -> bool:
+def _short(group: SessionGroup, limits: Mapping[str, float]) -> bool:
     """Sessions that are more than an opened connection, and less than work.
 
     To guess at SSH keys are exchanged first; whoever reads its banner only looks whether it is up.
     """
-    least = limits["exchange"] * one.count if one.seen.port in SSH else 0
+    least = limits["exchange"] * group.count if group.seen.port in SSH else 0
     return (
-        least <= min(one.seen.bytes, one.in_bytes)
-        and limits["least_packets"] <= one.seen.packets / one.count <= limits["most_packets"]
-        and max(one.seen.bytes, one.in_bytes) <= limits["most_bytes"] * one.count
+        least <= min(group.seen.bytes, group.in_bytes)
+        and limits["least_packets"] <= group.seen.packets / group.count <= limits["most_packets"]
+        and max(group.seen.bytes, group.in_bytes) <= limits["most_bytes"] * group.count
     )
 
 
 def _is_many(groups: Groups, limits: Mapping[str, float]) -> bool:
     """Whether so many ends have sessions, most of them of one size."""
-    if len(groups) < limits["ends"] or sum(one.count for one in groups) < limits["sessions"]:
+    if len(groups) < limits["ends"] or sum(group.count for group in groups) < limits["sessions"]:
         return False
-    sizes = np.array([one.seen.bytes / one.count for one in groups])
+    sizes = np.array([group.seen.bytes / group.count for group in groups])
     middle = float(np.median(sizes))
     alike = (sizes <= middle * WITHIN) & (sizes >= middle / WITHIN)
     return bool(alike.mean() >= limits["alike"])

@@ -134,11 +134,11 @@ def slot(
     """
     if prefix < 0:
         return FOREIGN
-    found = slot_at(space, prefix, ends[0], ends[1], now // 1000, sends)
+    slot = slot_at(space, prefix, ends[0], ends[1], now // 1000, sends)
     if space["fresh"] >= 0:
         forget(slots[space["fresh"]])
         space["fresh"] = -1
-    return found
+    return slot
 
 
 @kernel

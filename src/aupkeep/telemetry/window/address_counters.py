@@ -188,8 +188,8 @@ def rank(it: Record, side: FlowSide, key: np.uint64, what: int, facts: FlowFacts
     for at in range(TOPS):
         if keys[at] == key:
             weights[at] += facts.packets
-            kept = (whats[at] & 0xFFFFFF) - 1
-            if whats[at] != what and (kept < 0 or kept not in (facts.sport, facts.dport)):
+            number = (whats[at] & 0xFFFFFF) - 1
+            if whats[at] != what and (number < 0 or number not in (facts.sport, facts.dport)):
                 whats[at] = (what >> 24) << 24
             return
     least = 0

@@ -33,7 +33,7 @@ def nested_headers(fields: Sequence[NestedField]) -> tuple[Places, ...]:
     ends = {
         side: [field for field in fields if ENDS.get(field.name) == side] for side in ("src", "dst")
     }
-    depth = max(len(found) for found in ends.values())
+    depth = max(len(places) for places in ends.values())
     if depth < 2 or max(times.values()) < 2:  # noqa: PLR2004 - two headers, an element given twice
         return ()
     headers: list[dict[str, int]] = [{} for _ in range(depth)]
@@ -54,7 +54,9 @@ def _level(
     """
     side = ENDS.get(field.name)
     alike = [
-        one.at for one in fields if (ENDS.get(one.name) == side if side else one.name == field.name)
+        other.at
+        for other in fields
+        if (ENDS.get(other.name) == side if side else other.name == field.name)
     ]
     if len(alike) == depth:
         return alike.index(field.at)

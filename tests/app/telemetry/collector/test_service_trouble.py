@@ -2,7 +2,6 @@
 
 import dataclasses
 import shutil
-import time
 from ipaddress import ip_address
 
 import pytest
@@ -108,7 +107,6 @@ def test_own_space_is_asked_for(opened, now_context, port):
     controller_sync._next_asked = 0
     controller_sync.run_once()
     service.step()
-    time.sleep(0.05)
     service.step()
     assert "2001:db8::/32" in station_told(service)["windows"]["own"]
     assert read(service.folder, "known")["own"] == ["2001:db8::/32", "203.0.113.0/24"]
