@@ -320,6 +320,9 @@ def test_what_no_mail_told_is_found_by_an_earlier_link(pages, now, outgoing):
     give_answer(pages, there, AnswerKind.FIXED, "closed", once)
     assert find_case(told["vm-2"].reference).state is CaseState.ANSWERED
     assert verify_home(pages).ok
+    left = b"customer,name,contact,role,language\nc0,C0,boss@c0.example,owner,nb\n"
+    assert import_customers(pages, left).dead == ()
+    assert guest.get(f"/c/{there}/").status_code == 404, "who is no contact any more"
 
 
 def test_a_later_notice_of_a_case_takes_what_waits_out_of_the_digest(context, now, outgoing):

@@ -137,6 +137,21 @@ def test_lost_measure_stays_wanted(furnished):
     assert "kernel says no" not in actions.get(action.id).proof
 
 
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(61, ActionState.APPLIED), (59, ActionState.EXPIRED)]
+)
+def test_an_end_before_its_time_is_not_believed(furnished, now, seconds, state):
+    """An agent's clock may be a minute ahead of ours; what it said is shown in either case."""
+    post(furnished, guess("203.0.113.10", JUST_NOW))
+    enforce(furnished)
+    seen = read_report((furnished.home.agent / "main" / FILE).read_bytes())
+    over = dataclasses.replace(seen.actions[0], state=ActionState.EXPIRED, proof="no element")
+    now.at = actions.get(over.id).until - timedelta(seconds=seconds)
+    take_status(furnished, "main", write_report(dataclasses.replace(seen, actions=(over,))))
+    assert actions.get(over.id).state is state
+    assert "no element" in actions.get(over.id).proof
+
+
 def test_half_a_status_hides_no_other(furnished):
     """A status file cut in the middle is told, and the other agent's is taken."""
     post(furnished, guess("203.0.113.10", JUST_NOW))

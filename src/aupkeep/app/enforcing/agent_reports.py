@@ -198,9 +198,9 @@ def read_status(target: str, data: bytes) -> AgentReport:
 
 
 def _changed(action: Action, status: ActionStatus, now: datetime) -> Action | None:
-    """The action as the agent says, None when nothing is new or nothing may changes.
+    """The action as the agent says, None when nothing is new or may change.
 
-    A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
+    A measure that stood and is not seen any more stays wanted, so the agent repairs it; what the
     agent says stands as its proof. The same holds for an end that nobody asked for: it is shown,
     and not believed. So it does for one whose system does not answer, as long as its time runs; the
     first reason is kept.

@@ -56,9 +56,9 @@ def source_key(context: AppContext, source: Origin, address: str | None) -> str:
 def sender_key(context: AppContext, address: str, domain: str | None = None) -> str:
     """The key of a mail's sender were it proven, by its address and the domain that proved it.
 
-    >>> from types import SimpleNamespace as Desk
-    >>> desk = Desk(settings=Desk(sources=Desk(shared=("gmail.com",))))
-    >>> sender_key(desk, "Soc@desk.cert.example"), sender_key(desk, "Ada@gmail.com")
+    >>> from types import SimpleNamespace as Part
+    >>> context = Part(settings=Part(sources=Part(shared=("gmail.com",))))
+    >>> sender_key(context, "Soc@desk.cert.example"), sender_key(context, "Ada@gmail.com")
     ('mail:cert.example', 'mail:ada@gmail.com')
     """
     domain = domain or address.rpartition("@")[2]

@@ -22,7 +22,7 @@ from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
     CustomerReasons,
-    MailWish,
+    MailPreference,
     MeasureInForce,
     OwnEvidence,
     UnmailedPage,
@@ -175,12 +175,12 @@ def _unmailed(link: Link, token: str) -> tuple[UnmailedPage, ...]:
     )
 
 
-def _mail(case: Case, customer: Customer | None, language: Language) -> tuple[MailWish, ...]:
+def _mail(case: Case, customer: Customer | None, language: Language) -> tuple[MailPreference, ...]:
     """The kinds about which the customer may turn mail off or on here."""
     if customer is None:
         return ()
     return tuple(
-        MailWish(kind=kind, title=noun(kind, language), wanted=kind not in customer.opted_out)
+        MailPreference(kind=kind, title=noun(kind, language), wanted=kind not in customer.opted_out)
         for kind in refusable(case, customer)
     )
 

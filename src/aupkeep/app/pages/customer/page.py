@@ -81,7 +81,7 @@ class OwnProbes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailWish:
+class MailPreference:
     """Whether the customer wants mail about a kind while nothing is asked of it or limited."""
 
     kind: str
@@ -139,6 +139,6 @@ class CustomerPage:
     attacked: bool = False  # the customer is protected, and no rule is broken
     probes: OwnProbes | None = None
     strike_until: datetime | None = None  # the case counts as a breach until then
-    mail: tuple[MailWish, ...] = ()
+    mail: tuple[MailPreference, ...] = ()
     unmailed: tuple[UnmailedPage, ...] = ()
     reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

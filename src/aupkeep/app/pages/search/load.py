@@ -36,7 +36,7 @@ Found = tuple[str, list[SearchGroup]]  # the answer's sentence, and the groups b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SearchRequest:
     """A question, in which language it is answered, and whether who reported is shown."""
 
     context: AppContext
@@ -70,7 +70,9 @@ def search(
     """What a text leads to. `reporters`: whether who reported is shown. Raises `Invalid`."""
     question = read_question(text, at, context.now())
     finder = FINDERS.get(question.kind)
-    asked = Asked(context=context, question=question, language=language, reporters=reporters)
+    asked = SearchRequest(
+        context=context, question=question, language=language, reporters=reporters
+    )
     answer, groups = finder(asked) if finder else ("", [])
     groups = [item for item in groups if item.hits]
     if not groups and not answer and question.kind is not AskedFor.NOTHING:
@@ -85,7 +87,7 @@ def search(
     )
 
 
-def _case(asked: Asked) -> Found:
+def _case(asked: SearchRequest) -> Found:
     case = cases.by_reference(asked.question.text)
     return _found_case(case, asked.language) if case else ("", [])
 
@@ -106,7 +108,7 @@ def _about(case: Case, language: Language) -> str:
     )
 
 
-def _id(asked: Asked) -> Found:
+def _id(asked: SearchRequest) -> Found:
     """An id is of one thing: what it is asked of first is what people copy most."""
     number = asked.question.text.lower()
     action = actions.get(number)
@@ -151,7 +153,7 @@ def _id(asked: Asked) -> Found:
     return _of_notice(notice, asked) if notice is not None else _inquiry(asked)
 
 
-def _inquiry(asked: Asked) -> Found:
+def _inquiry(asked: SearchRequest) -> Found:
     """A question that came, by its reference or id."""
     inquiry = inquiries.named(asked.question.text.lower())
     if inquiry is None:
@@ -177,7 +179,7 @@ def _cases(ids: Iterable[str], language: Language) -> SearchGroup:
     return group(HitKind.CASE, (case_hit(case, language) for case in found))
 
 
-def _name(asked: Asked) -> Found:
+def _name(asked: SearchRequest) -> Found:
     """A name or a page: the claims that name it, what it meant, who reports under it."""
     if asked.question.name is None:
         return "", []
@@ -218,7 +220,7 @@ def _name(asked: Asked) -> Found:
     return " ".join(words), groups
 
 
-def _url(asked: Asked) -> Found:
+def _url(asked: SearchRequest) -> Found:
     if asked.question.prefix is not None:
         return find_address(asked.context, asked.question, asked.language)
     words, groups = _name(asked)
@@ -232,7 +234,7 @@ def _sources(text: str, language: Language) -> SearchGroup:
     return group(HitKind.SOURCE, (source_hit(source, language) for source in found))
 
 
-def _message(asked: Asked) -> Found:
+def _message(asked: SearchRequest) -> Found:
     """A Message-ID of theirs or ours, or the address of a person."""
     bare = asked.question.text.strip("<>")
     received = reports.by_messages([bare, f"<{bare}>"])
@@ -247,7 +249,7 @@ def _message(asked: Asked) -> Found:
     return _counted(asked.question, groups, asked.language), groups
 
 
-def _of_notice(notice: Notice, asked: Asked) -> Found:
+def _of_notice(notice: Notice, asked: SearchRequest) -> Found:
     """A letter of ours, and the case that it is about."""
     case = cases.get(notice.case) if notice.case else None
     reference = case.reference if case else "–"  # noqa: RUF001 - a dash stands for none
@@ -297,7 +299,7 @@ def _customers(text: str, language: Language) -> SearchGroup:
     return group(HitKind.CUSTOMER, (customer_hit(customer, language) for customer in found))
 
 
-def _words(asked: Asked) -> Found:
+def _words(asked: SearchRequest) -> Found:
     """Anything else: customers, cases of a resource, sources."""
     text = asked.question.text
     if RUN_ON.fullmatch(text) and (case := cases.by_reference(f"{text[:4]}-{text[4:]}")):
@@ -335,7 +337,7 @@ def _counted(question: Question, groups: list[SearchGroup], language: Language) 
     return sentence(language, "many", count=f"{count}{more}", text=question.text)
 
 
-FINDERS: dict[AskedFor, Callable[[Asked], Found]] = {
+FINDERS: dict[AskedFor, Callable[[SearchRequest], Found]] = {
     AskedFor.ADDRESS: lambda asked: find_address(asked.context, asked.question, asked.language),
     AskedFor.PREFIX: lambda asked: find_prefix(asked.question, asked.language),
     AskedFor.CASE: _case,
