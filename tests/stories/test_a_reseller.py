@@ -17,6 +17,8 @@ from aupkeep.cli.group import group
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.notice import Party
 from aupkeep.store import cases, customers, notices
+from aupkeep.store.guard import writing
+from aupkeep.store.models import CaseRow
 from stories.test_tickets import browser
 
 TREE = b"""customer,name,contact,role,language,parent,since
@@ -162,6 +164,16 @@ def test_nobody_comes_to_stand_above_themselves(desk, case):
         (3, "parent: expected nobody above themselves, found 'pine' below pine"),
     ]
     assert (customers.get("forest").parent, customers.get("pine")) == (None, None)
+
+
+def test_what_the_law_forbids_to_look_at_is_shown_to_no_reseller(desk, case):
+    """Even where somebody was told of it: such a case goes another way."""
+    grove = Program(desk, "g", "grove")
+    assert len(grove.get(ROOT)[1]) == 1
+    with writing():
+        CaseRow.objects.update(kind="content/csam")
+    assert grove.get(ROOT) == (200, [])
+    assert grove.get(f"{ROOT}/{case.reference}")[0] == 404
 
 
 def test_before_anybody_is_told_there_is_no_case(pages):

@@ -175,6 +175,19 @@ def test_what_a_person_judged_wrong_stands_no_more_either(furnished):
         )
 
 
+def test_what_was_found_right_before_it_was_taken_back_stands_no_more(furnished, now):
+    """A person's word counts against a takeback that they knew of alone."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    (first,) = reports.of_case(case.id)
+    judge_report(furnished, first.id, "confirmed", person="ada", reasons="seen in our flows")
+    now.at += timedelta(hours=1)
+    take_back(furnished, case)
+    assert show_case(furnished, case.reference).standing_count == 0
+    now.at += timedelta(hours=1)
+    judge_report(furnished, first.id, "confirmed", person="ada", reasons="seen all the same")
+    assert show_case(furnished, case.reference).standing_count == len(cases.claims(case.id))
+
+
 def newest(case):
     """The report of the newest claim that stands, as a list shows it."""
     logged = log.of_cases([case.id], ABOUT_STANDING)
