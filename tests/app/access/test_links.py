@@ -2,12 +2,13 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
 
 from aupkeep.app.access.links import digest_of, find_link
-from aupkeep.app.access.staff import add_person
+from aupkeep.app.access.staff import add_person, sign_in
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.proof.keys import rotate_key
 from aupkeep.config.keys import secrets_for
@@ -47,6 +48,15 @@ def test_a_sign_in_link_lives_ten_minutes(context, now):
     now.at += timedelta(seconds=1)
     with pytest.raises(Gone):
         find_link(context, token, LinkKind.SIGN_IN)
+
+
+def test_a_sign_in_link_is_used_once(context):
+    """Whoever finds it in the browser's history or the mail afterwards comes too late."""
+    token = token_of(add_person(context, ADA, "Ada", "en").link)
+    sign_in(context, token)
+    for again in (sign_in, partial(find_link, kind=LinkKind.SIGN_IN)):
+        with pytest.raises(Gone, match="used"):
+            again(context, token)
 
 
 def test_what_opens_a_door_has_192_random_bits(context):
