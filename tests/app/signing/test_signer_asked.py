@@ -75,7 +75,7 @@ def state_of(context, *held: Action, serial=0, made_at=None):
 
 
 def test_invariant_05_a_state_the_worker_made_up_is_not_signed(furnished, signing):
-    """Not for a decision that the log lacks, above its level, of another time, an older number."""
+    """Not for what the log lacks, above its level, of another time, under a number used before."""
     action = blocked(furnished)
     made_up = dataclasses.replace(action, decision="0190-none")
     with pytest.raises(StateRefused, match="in the signed journal") as refused:
@@ -91,9 +91,11 @@ def test_invariant_05_a_state_the_worker_made_up_is_not_signed(furnished, signin
         endless = dataclasses.replace(state_of(furnished, action), valid_until=until)
         with pytest.raises(StateRefused, match="valid_until"):
             signed_state(furnished.home, endless)
-    assert signed_state(furnished.home, state_of(furnished, action))
-    with pytest.raises(StateRefused, match="serial"):
-        signed_state(furnished.home, state_of(furnished, action, serial=7))
+    state = state_of(furnished, action)
+    assert signed_state(furnished.home, state)
+    for serial in (state.serial, 7):
+        with pytest.raises(StateRefused, match="serial"):
+            signed_state(furnished.home, state_of(furnished, action, serial=serial))
     with pytest.raises(StateRefused, match="serial"):
         signed_state(furnished.home, state_of(furnished, action, serial=1 << 60))
 

@@ -1,6 +1,7 @@
 """The view against one plain loop over every entry of a window filled at random."""
 
 from ipaddress import ip_network
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -164,3 +165,12 @@ def test_finds_what_was_tried_of_a_peer(view: WindowView):
     stranger = address(6, 0, 1)
     assert stranger is not None
     assert view.pair(EntryTag.TCP, 0, stranger) == (0.0, 0.0, 0.0, 0, 0.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("out", "into", "blind"), [(0, 0, False), (50, 0, False), (51, 0, True), (51, 1, False)]
+)
+def test_replies_are_unseen_where_fifty_times_more_goes_out(out: int, into: int, *, blind: bool):
+    """A handful of rows says nothing yet."""
+    made = SimpleNamespace(record={"rows": [(out, into)]})
+    assert WindowView.blind.fget(SimpleNamespace(state=made)) is blind

@@ -106,3 +106,4 @@ def test_the_chance_falls_with_the_sampling() -> None:
     assert chance(SCAN, limits, 10) > chance(SCAN, limits, 100) > 0
     alone = replace(SCAN, scaled=False)
     assert chance(alone, limits, 100) < 1e-6
+    assert chance(alone, limits, 2) < 1e-3 < chance(SCAN, limits, 2)  # none may be missed
