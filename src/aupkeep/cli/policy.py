@@ -3,16 +3,12 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from aupkeep.cli.acting import open_desk
 from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Invalid
-
-if TYPE_CHECKING:
-    from aupkeep.app.policies import PolicyEvaluation
 
 
 @click.group()
@@ -93,7 +89,12 @@ def evaluate(pack: Path, file: Path, form: str) -> None:
 
     text = sys.stdin.read() if str(file) == "-" else _read(file)
     result = evaluate_pack(pack, text)
-    show(form, result, lambda: _tell(result))
+    head = f"{result.rule}: {result.measure} ({result.level}) under {result.clause}."
+    words = {True: "yes", False: "no", None: "unknown"}
+    rows = [[step.rule, step.part, words[step.result], step.text] for step in result.trace]
+    verdict = head if result.rule else "No rule speaks."
+    names = ["rule", "part", "holds", "condition"]
+    show(form, result, lambda: [verdict, *table(names, rows, "")])
 
 
 def _read(file: Path) -> str:
@@ -103,12 +104,3 @@ def _read(file: Path) -> str:
         raise Invalid(
             f"{file}: expected UTF-8, found {error.reason} at byte {error.start}"
         ) from error
-
-
-def _tell(result: "PolicyEvaluation") -> list[str]:
-    """The ruling in a sentence, then every condition that was looked at."""
-    head = f"{result.rule}: {result.measure} ({result.level}) under {result.clause}."
-    words = {True: "yes", False: "no", None: "unknown"}
-    rows = [[step.rule, step.part, words[step.result], step.text] for step in result.trace]
-    verdict = head if result.rule else "No rule speaks."
-    return [verdict, *table(["rule", "part", "holds", "condition"], rows, "")]
