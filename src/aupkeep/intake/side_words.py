@@ -68,7 +68,7 @@ _PREPOSITIONS = (
     "atakowany przez,atakowana przez,atacado por,attaccato da,zaatakowany przez,"
     "attacked by,scanned by,flooded by,by ip,resolves to,resolving to,resolved to,points to,"
     "pointing to,hosted by,served from,"
-    "running on,runs on,running at,located at,"
+    "located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
     "z,denied to,desde la ip,dall,dallip,"
     "proveniente da,provenant de,venant de,émanant de,issue de,issu de,stammend von,afkomstig van,"
@@ -86,7 +86,8 @@ _PLAIN = (
     "forwarded,query,acl,tlsout,tlsin,sslout,sslin,system,machine,rechner,domain,ipadres,"
     "ipadressen,ipadress,ipadresser,ipadressa,ipadressene,dirección ip,direcciones ip,"
     "adresse,adressen,adressa,dirección,indirizzo,endereço,maskinen,maskina,datamaskinen,"
-    "control server,c0 server,c c server,phishing server,malware server,spam server,"
+    "o adresie,o adresie ip,control server,c0 server,c c server,phishing server,malware server"
+    ",spam server,"
     "indirizzo ip,indirizzi ip,adres ip,adresu ip,endereço ip,endereços ip,tjener,maskin,server ip"
 )
 # what is the reader's: one word of the first line before one of the second
@@ -128,9 +129,9 @@ _AGAINST = (
     "till"
 )
 # whoever tells of it
-_REPORTER = "reporter,reporting,complainant,submitter,detector,collector,observer,melder"
+_REPORTER = "reporter,reporting,monitoring,complainant,submitter,detector,collector,observer,melder"
 # where something is: the attacked side of an attack, but the side that runs what should not run
-_ON = "listening on,listens on,on,auf,op,på,sur,su,em,en,na"
+_ON = "running on,runs on,running at,listening on,listens on,on,auf,op,på,sur,su,em,en,na"
 _OTHER = (
     "helo,helo=,ehlo,sip,sips,url,uri,referer,referrer,useragent,nameserver,name server,"
     "resolver,resolvers,mx,messageid,get,post,head,put,options,propfind,connect,not,"
@@ -203,7 +204,7 @@ def _table() -> dict[str, int]:
             ADDRESSED,
         ),
         (_BEHIND.split(","), ADDRESSED),
-        (_PLAIN.split(","), NOUN),
+        (f"{_PLAIN},{more.PLAIN}".split(","), NOUN),
         (sorted(PLACED), NOUN),
         (f"{_PREPOSITIONS},{SOURCE_PREPOSITIONS}".split(","), PREPOSITION),
         (_paired(_OFFENDER), FIELD),

@@ -35,6 +35,10 @@ SOURCE_PREPOSITIONS = (
     ",de la ip,de la adresa,de la adresa ip,de pe,de pe serverul,de pe ip,de pe adresa,din ip"
     ",adresa ip"
 )
+PLAIN = (
+    "서버,아이피,ip주소,주소,palvelin,osoite,osoitteessa,szerver,cím,címen,serverul,adresa ip"
+    ",de pe ip"
+)
 YOURS = (
     "váš,vaše,vaší,vašeho,vašem,vašemu,ваш,ваша,вашого,вашої,вашій,вашому,вашего,вашей,вашем"
     ",teidän,önök,귀사,귀사의,귀하의,귀측"

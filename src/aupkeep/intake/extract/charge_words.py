@@ -142,8 +142,13 @@ _AT = (
     r"(?:at|on|with|auf|unter|bei|på|ved|hos|under|sur|à|en|op|met|su|em|no|na|is|ist|er|está|est"
     r"|which is)"
 )
+_RUN = (
+    r"(?:hosted|running|hébergée?|gehostet\w{0,2}|gehost|alojad[oa]|hospedad[oa]|ospitat[oa]"
+    r"|som (?:ligger|står|kjører))"
+)
 OWN_MACHINE = re.compile(
-    rf"(?<!\w){_MINE} (?:[\w'-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}\W{{1,3}}(?:{_AT} )?(?:the |der "
+    rf"(?<!\w){_MINE} (?:[\w'-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}(?: {_RUN})?"
+    rf"\W{{1,3}}(?:{_AT} )?(?:the |der "
     rf"|die |ip |ip-\w+ |address |adresse )*{MASK}"
     rf"|(?:{more.OWN_NOUN})\W{{1,3}}(?:{_AT} )?{MASK}"
     rf"|{_HOLD} (?:vår|min|våres)\W{{1,3}}(?:{_AT} )?(?:adressen |ip |ip-adressen )?{MASK}"

@@ -92,7 +92,7 @@ NO = rf"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non
 _WORDS = rf"(?:(?!{NO}\b|\S*n't\b)[^\s.!?;]{{1,24}}[\s]){{0,12}}?"
 DEMAND = re.compile(
     r"what (?:are you|will you|do you intend to) (?:\w+ ){0,2}do(?:ing)? about|"
-    rf"(?<![\w'])(?:{ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})"
+    rf"(?<![\w'])(?:{ASKING})[\s,:]{{1,3}}{_WORDS}(?:[(\"']|[dl]')?(?:{_REMEDY})"
     rf"|(?<![\w']){more.ENDS_ASKING}"
 )
 # the bare order, at the beginning of a clause

@@ -336,7 +336,9 @@ OWNED = re.compile(
 
 def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
-    lower = _own_clause(before.lower().translate(NOUGHTS))
+    lower = _own_clause(
+        before.lower().translate(NOUGHTS).replace("\u2019", "'").replace("'s ", " ")
+    )
     tokens = [normalised(token) for token in TOKEN.findall(lower)]
     if SEEN_BY.search(lower):
         return OTHER_SCORE  # whoever blocked or saw it

@@ -22,11 +22,11 @@ REMEDY = (
     r"|selvittä|tutki|katkais|keskeyt|toimenpit|ryhty|korjaa|puhdista"
     r"|intézkedj|intézked|szüntess|megszüntet|leállít|állíts[áa]k|vizsgálj|kivizsgál|ellenőriz"
     r"|eltávolít|távolítsák|tilts[áa]k(?! fel)|letilt|kapcsolj|lekapcsol|blokkolj|akadályozz"
-    rf"|figyelmeztess|lépjenek|{_ROMANIAN}"
+    rf"|figyelmeztess|lépjenek|tegyenek|hagyj[áa]k abba|{_ROMANIAN}"
 )
 NO = "älkää|nem|nu (?=mai|bloca|opri|[îi]nchid)"
 DENIED = r"luvatta|ilman|nélkül|f[ăa]r[ăa]|없이"
-_ACTS = r"(?:조치|차단|중단|중지|삭제|조사|제거|점검|정지|폐쇄|처리|방지)(?! ?해제)"
+_ACTS = r"(?:조치|차단|중단|중지|삭제|조사|제거|점검|정지|폐쇄|처리|방지)(?! ?해제|\S*지 (?:말|마))"
 ENDS_ASKING = (
     rf"{_ACTS}\S* ?(?:\S+ ){{0,4}}?\S{{0,6}}(?:부탁|바랍|바라|주세요|주십|요청|요망|주시)\S*"
 )
@@ -39,7 +39,8 @@ DEED = (
     r"hyök|murtau|yrit(?:e|tä|ti)|roskapost|skannaa|skannau|porttiskann|väsyty|kalastel"
     r"|tietojenkalast|huija|varasta|saastu|häirit|tunkeut|haittaohj|levitt"
     r"|támad|betör|próbál|kísérl|kéretlen|szkennel|portszkenn|feltör|jelszótör|adathal|lop(?:ja|ják"
-    r"|nak)|fertőz|kártev|kártékony|visszaél|zaklat|eláraszt|hamis|terjeszt|levélszem"
+    r"|nak)|fertőz"
+    r"|kártev|kártékony|visszaél|zaklat|eláraszt|pásztáz|végigpászt|hamis|terjeszt|levélszem"
     r"|atac|[îi]ncearc|[îi]ncerc|sparg|scan[aăe]|ghic|nesolicit|fraud|fur[ăa]\b|infect|abuz|intruz"
     r"|fals[ăae]?\b|inund|tentativ|mali[țţt]ios|distribui"
     r"|공격|해킹|침입|침해|무차별|스캔|스팸|피싱|유포|악성|도용|탈취|무단|비정상|사칭|감염"
@@ -93,13 +94,16 @@ EXCUSES = (
 OVER = (
     r"loppu(?:nut|neet|i\b|ivat)|päätty|ei(?:vät)? (?:\S+ ){0,2}enää|korjattu|poistettu|ratkais"
     r"|suljettu|aiemmin|edelli(?:nen|sen) (?:omist|asiakas|halti)|viime (?:vuon|kuu|viik)"
-    r"|kiitos (?:nope|avust|toimin)|poistimme|listaltamme"
+    r"|kiitos (?:nope|avust|toimin|ilmoit)|on (?:nyt |jo )?(?:poistan|puhdistan|korjannut)"
+    r"|poistimme|listaltamme"
     r"|megszűnt|abbamarad|megold(?:ód|ott)|már nem|lezár(?:t|ul)|megtisztít|levettük|korábbi"
-    r" (?:tulaj|ügyf|bérl)|tavaly|múlt (?:év|hón|hét)|köszönjük (?:a |az )?(?:gyors|segít|intéz)"
+    r" (?:tulaj|ügyf|bérl)|tavaly|múlt (?:év|hón|hét)"
+    r"|köszönjük (?:a |az )?(?:gyors|segít|intéz|jelzés|bejelent)"
     r"|azóta|időközben|helyreállít"
     r"|s-au? (?:oprit|[îi]ncheiat|rezolvat|terminat)|au? [îi]ncetat|nu (?:\S+ )?mai|a fost"
     r" (?:rezolvat|[îi]nchis|cur[ăa][țţt]at|eliminat|remediat)|fostul|anul trecut|luna trecut"
-    r"|s[ăa]pt[ăa]m[âa]na trecut|mul[țţt]umim pentru (?:promp|r[ăa]sp|ajut|interv)|[îi]ntre timp"
+    r"|s[ăa]pt[ăa]m[âa]na trecut|mul[țţt]umim pentru (?:promp|r[ăa]sp|ajut|interv|sesiz|notific)"
+    r"|[îi]ntre timp"
     r"|de atunci|am (?:reinstalat|rezolvat|eliminat|cur[ăa])|din lista noastr"
     r"|종료되|중단되었|중단됐|해결되|해결됐|멈췄|멈추었|더 이상|더이상|완료되|완료했|삭제되|삭제됐"
     r"|제거되|제거했|조치되|조치 ?완료|이전 (?:사용|고객|소유)|작년|지난 ?(?:달|해|주)|과거|해제되"
@@ -122,7 +126,8 @@ LEAVE = (
     r"|behatolás|penetráci|gyakorlat(?!ilag)|ártalmatlan|tervezett"
     r"|(?<!f[ăa]r[ăa] )permisi|(?<!f[ăa]r[ăa] )acord|aprob|autorizat|convenit|contractat"
     r"|programat|test\w* de (?:penetr|intruz|securit)|exerci[țţt]i|inofensiv|planificat"
-    r"|허가(?! ?없)|승인(?! ?없)|동의(?! ?없)|합의|모의|침투|훈련|점검 예정|예정된|협의|무해"
+    r"|허가(?! ?없)|승인(?! ?없)|동의(?! ?없)|합의|모의|침투|훈련|점검 예정|보안 점검|계약된"
+    r"|예정된|협의|무해"
 )
 CONTESTS = (
     r"avatkaa|(?:poista|pura)\w* (?:\w+ )?esto|eston (?:poist|purk)|perusteet|aiheetta|palauttakaa"
@@ -176,7 +181,8 @@ LIFTS = (
 NOT = (
     r"ei (?:ole|ollut|lähet\w*|tule|hyök\w*|enää|koskaan)|eivät|emme (?:ole|lähet\w*|hyök\w*)|älkää"
     r"|nem|soha|nincs\w*|senki"
-    r"|nu (?:am|a|au|e|este|sunt|s-a\w?|ne|mai|trimit\w*|atac\w*|exist\w*)|niciodat[ăa]|nimeni"
+    r"|nu (?:am|m-am|ne-am|a|au|e|este|sunt|s-a\w?|ne|mai|trimit\w*|atac\w*|exist\w*)"
+    r"|niciodat[ăa]|nimeni"
     r"|(?<!중단되지 )(?<!멈추지 )(?<!그치지 )않\S*|없(?!이)\S*|아니\S*|아닙\S*|못\S*"
 )
 GOES_ON = (
@@ -226,6 +232,12 @@ FINITE = (
     r"|sunt|v[ăa]|trimite|[îi]ncearc[ăa]|atac[ăa]|\S{1,12}(?:니다|세요|시오)"
 )
 CLAUSES = "mutta|koska|sillä|hanem|azonban|mert|viszont|îns[ăa]|deoarece|fiindcă|하지만|그러나"
+# ---- line_shape
+SMALL = (
+    r"ja|joka|josta|että|tämä|tämän|olemme|meidän|teidän|mutta|myös|kun|sen|ovat|siitä|kanssa|oli"
+    r"|az|és|hogy|nem|egy|ez|ezt|amely|ami|meg|volt|kérjük|pedig|miatt|[șşs]i|pe|din|care|este|nu"
+    r"|să|cu|pentru|vă|sau|despre|[가-힣]{1,12}(?:니다|세요|시오|니까|나요|에서|에게|하여|부터|까지)"
+)
 # ---- disclaimers
 OWNED_IS = "este"
 OWNED_OURS = r"(?:\w+ )?nostru|(?:\w+ )?noastr[ăa]"
@@ -235,13 +247,14 @@ UNDER_ATTACK = (
     r"|(?:-(?:e?t|ra|re)\b| (?:ip-?)?cím(?:et|re|ünket|ünkre)\b| szerver(?:t|re|ünket|ünkre)\b)"
     r"| (?:este|a fost|e) (?:\S+ )?(?:atacat|[țţt]inta|victima|sub atac)"
     r"| ?에서 (?:\S+ ){0,5}?(?:공격|피해)\S* ?(?:받|당|입)"
-    r"| ?(?:에 대한|에 대해|을 향|를 향|으?로(?= ))"
+    r"| ?(?:에 대한|에 대해|을 향|를 향|(?:을|를) (?:\S+ )?공격|으?로(?= ))"
 )
 DOES = (
     r" (?:yrittää|lähettää|hyökkää|skannaa|levittää|osallistuu|on saastunut)\b"
     r"|(?:-?(?:r[óő]l|b[óő]l|t[óő]l)"
     r"| (?:\S{1,12} )?(?:ip-?)?(?:cím|szerver|gép)\w{0,4}(?:r[óő]l|b[óő]l|t[óő]l))\b"
-    r"| (?:próbál\w*|támad\w*|küld|szkennel\w*|terjeszt|részt vesz)\b"
+    r"| (?:(?:gép|szerver) )?fertőzött\b"
+    r"| (?:próbál\w*|támad\w*|küld|szkennel\w*|pásztáz\w*|végigpásztáz\w*|terjeszt|részt vesz)\b"
     r"| (?:[îi]ncearc[ăa]|trimite|atac[ăa]|scaneaz[ăa]|distribuie|g[ăa]zduie[șşs]te|particip[ăa]|"
     r"este infectat)\b"
     r"| ?(?:(?:아이피|ip|주소|서버) ?)?(?:에서|로부터|으로부터|발(?= ))"
@@ -272,7 +285,8 @@ KINDS = {
     "connection/port_scan": r"porttiskannau\w*|porttien skannau\w*|skannaa\w*|portszkennel\w*"
     r"|szkennel\w*|scan[ăa]r\w* (?:de )?port\w*|scanarea port\w*|scaneaz\w*|포트 ?스캔\w*"
     r"|포트스캔\w*|스캐닝\w*",
-    "messaging/spam": r"roskapost\w*|kéretlen (?:\w+ )?(?:lev|e-?mail|üzen|rekl)\w*|levélszemét\w*"
+    "messaging/spam": r"roskapost\w*|mainosroska\w*|mainospost\w*"
+    r"|kéretlen (?:\w+ )?(?:lev|e-?mail|üzen|rekl)\w*|levélszemét\w*"
     r"|spamet|spameket|mesaj\w* nesolicitat\w*|e-?mail\w* nesolicitat\w*|스팸|스팸을|스팸이"
     r"|스팸메일\w*"
     r"|스팸성\w*",

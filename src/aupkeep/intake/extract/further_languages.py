@@ -42,8 +42,7 @@ ENDS_ASKING = (
 ORDER = (
     r"udělejte s tím|zařiďte|zjednejte|řešte to|gereğini yapın|son verin|зробіть щось"
     r"|розберіться|вживіть|zastavte|ukončete|zablokujte|vypněte|odpojte|odstraňte|zakročte"
-    r"|durdurun|engelleyin|kapatın"
-    r"|припиніть|зупиніть|заблокуйте|вимкніть|відключіть|приберіть"
+    r"|durdurun|engelleyin|kapatın|припиніть|зупиніть|заблокуйте|вимкніть|відключіть|приберіть"
     r"|прекратите|остановите|заблокируйте|отключите|уберите|разберитесь|примите меры|"
     r"сделайте что-нибудь"
     rf"|{far.ORDER}"
@@ -58,8 +57,7 @@ DEED = (
     r"|атак|напад|спам|небажан|скан|підб|підібр|перебира|злам|злом|спроб|намага|шахра|краде"
     r"|викрада|фішинг|шкідлив|зараж|розсил|вторгн|зловжи|ламає|ломит|бомбард|підробл|флуд"
     r"|нежелат|фишинг|вирус|подбор|взлом|взлам|попыт|пытает|пытают|мошен|крад|похищ|вредонос"
-    r"|заражен|"
-    r"рассыл|вторж|злоупотр|поддел"
+    r"|заражен|рассыл|вторж|злоупотр|поддел"
     rf"|{far.DEED}"
 )
 COMPLAINT = (
@@ -71,8 +69,7 @@ SEEN = (
     r"(?:zaznamen|zjisti|deteko|pozoru|vidím|evidu|obdrže|dostáv|registru|zachyt|přichází nám)"
     r"|(?:tespit|gözlem|gözlü|kayd[eı]|alıyoruz|aldık|görüyoruz|fark et|algıla)"
     r"|(?:виявил|зафіксув|спостер|бачимо|отриму|отримал|реєстру|зареєстр|помітил|надходить)"
-    r"|"
-    r"(?:обнаруж|зафиксир|фиксир|наблюда|видим|получил|получаем|регистрир|заметил|поступа)"
+    r"|(?:обнаруж|зафиксир|фиксир|наблюда|видим|получил|получаем|регистрир|заметил|поступа)"
     rf"|{far.SEEN}"
 )
 _YOURS = (
@@ -121,18 +118,15 @@ OVER = (
     r"(?:už|již) (?:\S+ ){0,2}ne|(?:skončil|přestal|ustal|vyřešen|uzavřen[ao]?\b|uzavřeli jsme"
     r"|vyčištěn"
     r"|opraven[ao]?\b|odstraněn[aoy]?\b|vypnut[aoy]?\b)|dříve|předchozí (?:majitel|vlastník"
-    r"|nájemce"
-    r"|uživatel)|minulý (?:rok|měsíc|týden)|loni|děkujeme za (?:rychl|pomoc|řešen)|mezitím"
+    r"|nájemce|uživatel)|minulý (?:rok|měsíc|týden)|loni|děkujeme za (?:rychl|pomoc|řešen)|mezitím"
     r"|vyřadili"
     r"|artık|sona er|bitti|durdu(?!r)|kesildi|çözüldü|giderildi|temizlendi|kapatıldı|kaldırıldı"
     r"|önceki (?:sahib|kiracı|müşteri|kullanıcı)|geçen (?:yıl|ay|hafta)|eskiden"
-    r"|daha önce(?:den|ki)?"
-    r"|teşekkür(?:ler)? ed\w* (?:hızlı|yardım)|listemizden"
+    r"|daha önce(?:den|ki)?|teşekkür(?:ler)? ed\w* (?:hızlı|yardım)|listemizden"
     r"|більше не|вже не|припинил[аио]с|закінчил|завершил|усунут|вирішен|виправлен|очищен"
     r"|закрит[аоий]\b"
     r"|попередн\w+ (?:власник|орендар|клієнт|користув)|минулого (?:року|місяця|тижня)|раніше"
-    r"|колись"
-    r"|дякуємо за (?:швидк|допомог|реакц)|зі свого списку|з (?:нашого )?списку|відтоді"
+    r"|колись|дякуємо за (?:швидк|допомог|реакц)|зі свого списку|з (?:нашого )?списку|відтоді"
     r"|больше не|уже не|прекратил[аио]сь|закончил|завершил|устранен[аоы]?\b|решен[аоы]?\b|"
     r"исправлен|очищен|закрыт[аоы]?\b|предыдущ\w+ (?:владел|клиент|арендат|пользоват)|"
     r"прошл\w+ (?:год|месяц|недел)|ранее|раньше|когда-то|"
@@ -162,9 +156,7 @@ LEAVE = (
     r"povolen|souhlas(?!íte)|dohodn|domluven|objedn|pověřen|schválen|plánovan|penetračn|cvičení\b"
     r"|po dohodě|oprávněn[ýáé]|neškodn|zkušebn"
     r"|izin(?!siz)|izn[ei]|onay(?!sız)|anlaş|mutab|planl[ıia]|yetkilend|sipariş|görevlend"
-    r"|sızma test"
-    r"|penetrasyon"
-    r"|tatbikat|zararsız|bilgimiz dahilinde"
+    r"|sızma test|penetrasyon|tatbikat|zararsız|bilgimiz dahilinde"
     r"|дозв[оі]л|згод(?:и|ою|а|у)\b|погодж|узгодж|домовл|замовлен|запланов|уповноваж|пентест"
     r"|тест\w* на проникн|навчан|нешкідлив|санкціонов|дозволен"
     r"|(?<!не)разреш[её]н|согласован|согласи[ея]|договор[её]н|заказан|запланирован|"
@@ -174,8 +166,7 @@ LEAVE = (
 CONTESTS = (
     r"odblok|odvol(?:ání|áváme|ávám)|námit|rozporuj|neprávem|neoprávněně (?:zablok|vypn|smaz)"
     r"|obnov(?:te|it|ení)|(?:zablokovali|vypnuli|smazali|odstranili) jste|obviň|zrušte (?:blok"
-    r"|omez)"
-    r"|itiraz|engel\w* kald|haksız|tekrar aç|yeniden (?:aç|etkin)|askıdan|geri yükle|suçlan"
+    r"|omez)|itiraz|engel\w* kald|haksız|tekrar aç|yeniden (?:aç|etkin)|askıdan|geri yükle|suçlan"
     r"|(?:engellediniz|kapattınız|kaldırdınız)|blok\w* kald"
     r"|розблок|оскарж|апеляц|заперечу|не згодн|безпідставн|поновіть|відновіть|відновити доступ"
     r"|зн(?:яти|іміть) блок|звинувач|ви (?:заблокували|вимкнули|видалили|закрили)"
@@ -184,8 +175,7 @@ CONTESTS = (
     rf"|{far.CONTESTS}"
 )
 SPARES = (
-    r"nevinn|není (?:\S+ )?(?:útočník|zdroj|útok|viník)|nemá (?:s tím )?nic společn|obětí"
-    r"|podvržen"
+    r"nevinn|není (?:\S+ )?(?:útočník|zdroj|útok|viník)|nemá (?:s tím )?nic společn|obětí|podvržen"
     r"|nejde o (?:útok|stížnost)|nepodezír|není třeba|nestěžuj|nic nepodnik|jiného poskytovatele"
     r"|masum|suçsuz|kurban|mağdur|saldırı değil|şikayet değil|şikâyet değil|ilgisi yok"
     r"|bir şey yapman\w* gerek|gerek yok|hedefi?\b|taklit edilmiş|kaynağı değil"
@@ -201,16 +191,14 @@ BESIEGED = (
     r"(?:pod|čelí\w*|terčem|cílem) (?:\w+ )?(?:útok|ddos|palb)\w*|jsme pod|(?:na|náš"
     r"|naše) (?:\S+ ){1,4}někdo útočí"
     r"|saldırı altında|saldırıya (?:uğr|maruz)|hedef al|під атак|атакують (?:нас|наш|мій)"
-    r"|зазнає|потерпа"
-    r"|атакуют (?:нас|наш|мой)|подверга|страда"
+    r"|зазнає|потерпа|атакуют (?:нас|наш|мой)|подверга|страда"
     rf"|{far.BESIEGED}"
 )
 SUPPOSES = (
     r"předpokládejme|představte si|hypotet|teoret|dotazník|výběrov\w* řízení|co kdyby|kdyby\b"
     r"|než (?:koupíme|objednáme|podepíš)|novinář|tiskov|školen|přednáš|pro článek|seminář"
     r"|varsay|diyelim ki|farz ed|hayal ed|anket|ihale|gazeteci|basın|eğitim(?:i|de|için)"
-    r"|ders(?:i|te)"
-    r"|makale|teorik|olsaydı|satın almadan|sipariş vermeden"
+    r"|ders(?:i|te)|makale|teorik|olsaydı|satın almadan|sipariş vermeden"
     r"|припустимо|уявіть|гіпотет|теорет|анкет|тендер|журналіст|пресс?-|пресслужб|лекці|семінар"
     r"|навчальн|статт[іяю]|перш ніж|якби"
     r"|предположим|представьте|журналист|лекци|семинар|обучен|стать[яеию]\b|прежде чем|"
@@ -235,8 +223,7 @@ ASKS = (
 # ---- lifting_words
 LIFTS = (
     r"(?:zruš|sejm|sundej|odstra[nň]|ukonč)\w* (?:\w+ )?(?:blokac|blokov|blok|omezen|zákaz)\w*"
-    r"|odblok\w+"
-    r"|(?:engel|blok|kısıtla|yasa[kğ]|erişim engel)\w* (?:\w+ )?kald[ıi]r\w*"
+    r"|odblok\w+|(?:engel|blok|kısıtla|yasa[kğ]|erişim engel)\w* (?:\w+ )?kald[ıi]r\w*"
     r"|(?:зн[яі]\w*|скасу\w*|прибер\w*|прибра\w*) (?:\w+ )?(?:блокув|обмежен|бан)\w*|розблок\w+"
     r"|(?:сним\w*|снять|отмен\w*|убер\w*|убрать) (?:\w+ )?(?:блокир|огранич|бан)\w*"
     rf"|{far.LIFTS}"
@@ -250,21 +237,18 @@ NOT = (
     r"|değil\w*|yok|yoktur|hiçbir|asla"
     r"|(?!dur|kes|bit|yan[ıi]tla|cevapla)\w{2,20}(?:m[ae]d[ıi](?:m|k|n|lar|ler|ysa)?"
     r"|m[ıiuü]yor(?:uz|um|lar)?|m[ae]m[ıi]ş(?:t[ıi]r?)?|m[ae]m[ae]kte(?:dir)?)"
-    r"|не|ні|немає|нема|жодн\w+|ніколи|ніхто|нічого|ніяк\w*"
-    r"|нет|никто|никогда|ничего|никаки\w*"
+    r"|не|ні|немає|нема|жодн\w+|ніколи|ніхто|нічого|ніяк\w*|нет|никто|никогда|ничего|никаки\w*"
     rf"|{far.NOT}"
 )
 GOES_ON = (
     r"přest|reag|odpov|povol|objedn|dovol|souhlas|chce|vyžád|припин|зупин|реаг|відпов|дозвол"
-    r"|просил"
-    r"|замовл|згод|лише|тільки|знаєм|хоч|усун|уповноваж"
+    r"|просил|замовл|згод|лише|тільки|знаєм|хоч|усун|уповноваж"
     r"|прекрат|останов|отвеч|разреш|заказ|соглас|только|знаем|хот|устран|уполномоч"
     rf"|{far.GOES_ON}"
 )
 GONE = (
     r"(?:už|již) (?:\S+ ){0,3}ne\w+|ne\w+ (?:už|již)|dříve|předchozí\w* (?:majitel|vlastník"
-    r"|nájemce)\w*"
-    r"|artık|eskiden|önceki (?:sahib|kiracı|müşteri)\w*|більше не|вже не|раніше"
+    r"|nájemce)\w*|artık|eskiden|önceki (?:sahib|kiracı|müşteri)\w*|більше не|вже не|раніше"
     r"|попередн\w+ (?:власник|орендар|клієнт)\w*"
     r"|больше не|уже не|ранее|раньше|предыдущ\w+ (?:владел|арендат|клиент)\w*"
     rf"|{far.GONE}"
@@ -281,8 +265,7 @@ ENDED = (
 )
 MISTAKEN = (
     r"omylem|nedopatřením|chybně|mylně|planý poplach|yanlışlıkla|sehven|hatalı\w*|yanlış alarm"
-    r"|помилково|помилков\w+|хибн\w+|через помилку"
-    r"|ошибочно|по ошибке|ложн\w+ тревог\w*"
+    r"|помилково|помилков\w+|хибн\w+|через помилку|ошибочно|по ошибке|ложн\w+ тревог\w*"
     rf"|{far.MISTAKEN}"
 )
 PERMITTED = (
@@ -291,8 +274,7 @@ PERMITTED = (
     r"|s naším (?:souhlasem|vědomím)|na naši objednávku|iznimizle|onayımızla|bilgimiz dahilinde"
     r"|bizim (?:\S+ ){0,2}(?:taram|test|sunucu)\w*|з наш(?:ого|ої) (?:дозволу|згоди)"
     r"|на наше замовлення|(?:це|був|була|було) (?:\S+ ){0,2}наш\w{0,2} (?:власн\w+ )?(?:скан"
-    r"|тест|сервер)\w*"
-    r"|с наш(?:его|ей) (?:разрешения|согласия)|по нашему заказу|"
+    r"|тест|сервер)\w*|с наш(?:его|ей) (?:разрешения|согласия)|по нашему заказу|"
     r"(?:это|был|была|было) (?:\S+ ){0,2}наш\w{0,2} (?:собственн\w+ )?(?:скан|тест|сервер)\w*"
     rf"|{far.PERMITTED}"
 )
@@ -301,8 +283,7 @@ QUOTED = (
     r"|podle vaš\w+ (?:zpráv|oznám)\w*|reddediyoruz|(?:yazdınız|engellediniz|kapattınız"
     r"|iddia ettiniz)"
     r"|заперечуємо|ви (?:\S+ ){0,2}(?:писали|написали|стверджуєте|заблокували|вимкнули|видалили)"
-    r"|згідно з вашим"
-    r"|отрицаем|вы (?:\S+ ){0,2}(?:утверждаете|заблокировали|отключили|удалили)|"
+    r"|згідно з вашим|отрицаем|вы (?:\S+ ){0,2}(?:утверждаете|заблокировали|отключили|удалили)|"
     r"согласно вашему"
     rf"|{far.QUOTED}"
 )
@@ -320,8 +301,7 @@ WHETHER = (
     rf"|{far.WHETHER}"
 )
 OPENERS = (
-    r"je|jsou|byl\w?|můžeme|smíme|mohu|lze|proč|kdo|co|jak|kdy|kde|který|máte|чи|хто|що|як|де"
-    r"|коли"
+    r"je|jsou|byl\w?|můžeme|smíme|mohu|lze|proč|kdo|co|jak|kdy|kde|který|máte|чи|хто|що|як|де|коли"
     r"|чому|який|яка|можна|kim|ne zaman|neden|nasıl|acaba|hangi|nerede"
     r"|кто|что|как|где|когда|почему|какой|какая|можно|есть ли"
     rf"|{far.OPENERS}"
@@ -337,6 +317,12 @@ CLAUSES = (
     "|потому что"
     rf"|{far.CLAUSES}"
 )
+# ---- line_shape
+SMALL = (
+    r"na|se|je|že|pro|od|ve|jsme|náš|váš|který|která|není|při|bir|ve|bu|için|ile|olarak|biz|siz"
+    r"|olan|ancak|gibi|на|не|що|та|від|до|це|ми|ви|наш|ваш|для|и|что|с|от|как|это|мы|вы|по|из"
+    rf"|{far.SMALL}"
+)
 # ---- disclaimers
 OWNED_IS = rf"je|jsou|byl[ao]?|є|{far.OWNED_IS}"
 OWNED_OURS = rf"náš|naše|bizim|наш[аеі]?|{far.OWNED_OURS}"
@@ -344,11 +330,9 @@ OWNED_OURS = rf"náš|naše|bizim|наш[аеі]?|{far.OWNED_OURS}"
 UNDER_ATTACK = (
     r" (?:je|byl\w?|se stal\w?) (?:\w{1,12} ){0,3}(?:pod útokem|napad\w{2,6}|terčem|cílem|obětí)"
     r"| (?:является|стала?|был[аио]?|подвергается|находится)(?! (?:\w+ )?источник) "
-    r"(?:\w{1,12} ){0,3}(?:жертв\w+|целью"
-    r"|атак\w*|под атак)"
+    r"(?:\w{1,12} ){0,3}(?:жертв\w+|целью|атак\w*|под атак)"
     r"| (?:čelí|є|був|була|зазнає|зазнала?|потерпає)(?! (?:\w+ )?джерел) "
-    r"(?:\w{1,12} ){0,3}(?:útok\w*|жертв\w+|ціллю"
-    r"|атак\w*|під атак)"
+    r"(?:\w{1,12} ){0,3}(?:útok\w*|жертв\w+|ціллю|атак\w*|під атак)"
     r"| (?:\w{1,14} ){0,3}(?:saldırıya|saldırı altında|hedef al\w+|kurban\w*)"
     rf"|{far.UNDER_ATTACK}"
 )
@@ -367,16 +351,14 @@ _KINDS = {
     "content/phishing": r"podvodn\w* (?:stránk|web|přihlaš)\w*|podvržen\w* stránk\w*|oltala\w*"
     r"|фішинг\w*"
     r"|sahte (?:\w+ )?(?:site|sayfa|giriş)\w*|(?:шахрайськ|підроблен)\w* (?:\w+ )?(?:сайт"
-    r"|сторінк)\w*"
-    r"|krade \w* ?(?:hesla|přihlašovací)|краде \w* ?(?:парол|дані)\w*"
+    r"|сторінк)\w*|krade \w* ?(?:hesla|přihlašovací)|краде \w* ?(?:парол|дані)\w*"
     r"|фишинг\w*|(?:мошеннич|поддельн|фальшив)\w* (?:\w+ )?(?:сайт|страниц)\w*"
     r"|крад[её]т \w* ?(?:парол|данны)\w*",
     "content/malware": r"škodliv\w* (?:software|kód|soubor)\w*|zararlı (?:yazılım|dosya|kod)\w*"
     r"|шкідлив\w* (?:програм|код|файл)\w*|вірус\w*|троян\w*"
     r"|вирус\w*|вредоносн\w* (?:программ|код|файл)\w*",
     "connection/ddos": r"ddos.?útok\w*|zahlc\w*|ddos.?saldırı\w*|hizmet dışı bırakma\w*"
-    r"|відмов\w* в обслуговуванні|флуд\w*|ddos.?атак\w*"
-    r"|отказ\w* в обслуживании",
+    r"|відмов\w* в обслуговуванні|флуд\w*|ddos.?атак\w*|отказ\w* в обслуживании",
     "connection/login_attack": r"(?:uhodnout|uhádnout|prolomit|hádá\w*|hádání) (?:\w+ )?hes\w*"
     r"|(?:zkouš|zkoušen)\w* (?:\w+ )?hes\w*|slovníkov\w* útok\w*|útok\w* hrubou silou"
     r"|(?:parola|şifre) (?:deneme|tahmin|kırma)\w*|kaba kuvvet\w*|(?:підібра|підбира|підбор"
@@ -384,8 +366,7 @@ _KINDS = {
     r"|(?:подбор|подбира|угад)\w* (?:\w+ )?парол\w*|несанкционированн\w* (?:доступ|вход)\w*"
     r"|попытк\w* (?:\w+ )?(?:вход|взлом|авториз|подключ)\w*",
     "connection/port_scan": r"sken(?:uj|ov)\w*|port tara\w*|portlar\w* tar\w*|скан(?:у[єюв]"
-    r"|уванн)\w*"
-    r"|сканир\w*",
+    r"|уванн)\w*|сканир\w*",
     "messaging/spam": r"nevyžádan\w* (?:\w+ )?(?:pošt|e-?mail|zpráv|reklam|sdělen)\w*"
     r"|istenmeyen (?:\w+ )?(?:e-?posta|mail|ileti|reklam)\w*|спам\w*"
     r"|небажан\w* (?:\w+ )?(?:пошт|лист|реклам|розсилк)\w*"

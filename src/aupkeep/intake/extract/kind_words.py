@@ -89,22 +89,19 @@ _TAKEN = (
 _GUESSED = "guess,erraten,errät,raten,raden,raadt,gjett,gætte,gissa,devin,adivin,indovin,zgad,odgad"
 # who poses as somebody, and as what
 _POSES = (
-    "imitat,imita,imite,mimic,impersonat,poses as,posing as,pretends to be,copy of,usurpe,kopie,"
+    "clone,imita,imite,mimic,impersonat,poses as,posing as,pretends to be,copy of,usurpe,kopie,"
     "si spaccia,se fait passer,se faz passar,se hace pasar,podszywa,podrabia,nachgeahm,nachgebaut,"
     "nachgemacht,gibt sich als,nagemaakt,nabootst,fake,falsk,falsa,falso,fausse,fałszyw,gefälscht,"
     "etterlign,efterlign,fraudul,gir seg ut,utger sig,udgiver sig,härma"
 )
 _POSED = (
-    "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde"
-    ",pålogging,"
-    "netbank,nettbank"
+    "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde,pålogging,"
+    "netbank,nettbank,portal"
 )
 # what is mailed, and that nobody asked for it
 _MAILED = (
-    "mail,e-mail,email,message,advert,newsletter,werbung,reklam,reclame,courrier,courriel"
-    ",publicité,"
-    "prospection,publipostage,publicidad,correo,correio,propaganda,mensagem,mensagens,pubblicità"
-    ",posta,"
+    "mail,e-mail,email,message,advert,newsletter,werbung,reklam,reclame,courrier,courriel,publicité,"
+    "prospection,publipostage,publicidad,correo,correio,propaganda,mensagem,mensagens,pubblicità,posta,"
     "messaggi,poczt,wiadomoś"
 )
 _UNWANTED = (
@@ -124,16 +121,13 @@ _FALSE = "fake,faux,fausse,falsk,falsa,falso,falsch,valse,nep,gefälscht,fałszy
 _PAGE = "site,web,sida,side,pagina,página,page,seite,sito,stron,portal"
 # with which a flood comes upon somebody, and of what
 _FLOODS = (
-    "flood,flute,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm"
-    ",översvämm,"
-    "bombard,bestook,beschieß,overwhelm,overload,surcharge,überlaste,sobrecarg,sovraccari"
-    ",overbelast,"
+    "flood,flute,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
+    "bombard,bestook,beschieß,overwhelm,overload,surcharge,überlaste,sobrecarg,sovraccari,overbelast,"
     "överbelast,przeciąż"
 )
 _FLOODED = (
     "udp,tcp,syn,icmp,packet,paket,paquet,pacote,pacchett,pakiet,pakke,datapak,traffi,trafik,tráf,"
-    "ruch,verke,http,request,query,queries,anfrage,requête,petici,solicitud,richiest,verzoek"
-    ",forespørs,"
+    "ruch,verke,http,request,query,queries,anfrage,requête,petici,solicitud,richiest,verzoek,forespørs,"
     "förfråg,zapyta,żąda,pedido,requisi"
 )
 # who tries to come in
@@ -212,11 +206,10 @@ MAIL = {
         """,
         "connection/infected_host": r"""
             infected (?:host|machine|system|device|computer|with)|(?:is|are|was|be) infected|
-            mirai\b|
-            sinkhole\w*|drone\b|
+            mirai\b|sinkhole\w*|drone\b|
             bot infection|
             infiziert\w*|infecté\w*|geïnfecteerd\w*|besmet\w*|infisert\w*|smittet\w*|
-            infekterad\w*|inficeret\w*|infectad\w*|infetta\w*|zainfekowan\w*|
+            infekterad\w*|inficeret\w*|infectad\w*|infetta\w*|zainfekowan\w*|infekcj\w*|
         """,
         "copyright/copyright": r"""
             copyright\w*|dmca|infring\w*|piracy|pirated|
@@ -291,6 +284,7 @@ MAIL = {
             COMPOSED
         """.replace("COMPOSED", _composed()),
         "connection/login_attack": r"""
+            failed attempts|attempting to log|
             brute.?forc\w*|login attempts?|log-?in attempts?|failed log-?ins?|
             log-?[io]n failures?|failed logons?|
             failed to log ?(?:on|in)|audit failure|ssh attacks?|

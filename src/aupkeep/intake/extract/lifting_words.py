@@ -90,6 +90,16 @@ CLOSES = (
     r"|fech\w*|archiv\w*|sluit\w*|lukk?\w*|stäng\w*|avslut\w*|zamkn\w*|uzavř\w*|закри\w*)"
     rf" (?:\S+ ){{0,3}}?{_FILE}|\b{_FILE} (?:\S+ ){{0,2}}?(?:sluiten|(?:ab)?schließen|kapat\w*)"
 )
+# that the writer's own mail is taken for spam
+OWN_MAIL = (
+    r"(?:our|my) (?:(?:e-?)?mails?|messages|newsletters?|mailings?)\b[^.;]{0,60}?\b(?:as|for"
+    r"|in(?:to)?) (?:the )?(?:spam|junk)|(?:unsere|meine) (?:e-?)?mails?\b[^.;]{0,60}?\bspam"
+    r"|(?:nos|mes) (?:(?:e-?)?mails?|courriels|messages)\b[^.;]{0,60}?\b(?:spam|indésirable)"
+    r"|(?:våre e-?poster|e-?posten vår|våra mejl|vores mails?)\b[^.;]{0,60}?\b(?:spam|søppel|skräp)"
+    r"|(?:nuestros|mis) (?:correos|mensajes)\b[^.;]{0,60}?\bspam|onze (?:e-?)?mails?\b[^.;]{0,60}?"
+    r"\bspam|(?:le nostre (?:e-?)?mail|nossos e-?mails|nasze (?:maile|wiadomości))\b[^.;]{0,60}?"
+    r"\bspam"
+)
 IDLE = re.compile(
     r"\bkeep (?:on )?(?:taking care|fixing|handling|checking|acting|dealing|looking)\b"
     r"|\b(?:take|remove|delete|strike) (?:\S+ ){1,5}?(?:off|from) (?:your|the|this) (?:\w+ ){0,2}"

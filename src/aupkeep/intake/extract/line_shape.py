@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract.addresses import AddressSpan
 from aupkeep.intake.extract.direction import (
     header_end,
@@ -64,7 +65,7 @@ SMALL = re.compile(
     r"|ble|"
     r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso|"
     r"que|não|uma|para|pela|che|della|sono|gli|nie|jest|się|że|dla|som|från|inte|på|med|av|los"
-    r"|las|una|por|con|esta)\b"
+    rf"|las|una|por|con|esta|{more.SMALL})\b"
 )
 SENTENCE = 3
 CLAUSE = re.compile(r"(?<=\w): ")

@@ -65,6 +65,7 @@ TITLE_WEIGHT = 4
 # what a form says of itself: X-ARF's Report-Type and Category, and their like
 FIELD = re.compile(
     r"^[>\s*]{0,4}(?:report-type|(?:abuse|attack|incident|report|threat|event) ?type|type"
+    r"|alert ?name|scenario"
     r"|class(?:ification)?|category|problem|service|reason|kategorie|angriffsart|vorfallsart|"
     r"vorfall|catégorie|type d'(?:incident|attaque|abus)|motif|categorie|soort|kategori|"
     r"hendelsestype|hendelse|hending|type hendelse|categoría|categoria|tipo|kategoria)"
@@ -78,7 +79,7 @@ TYPED = frozenset(
      "incidenttype", "reporttype", "threattype", "eventtype", "category", "kategorie",
      "angriffsart", "vorfallsart", "vorfall", "catégorie", "motif", "categorie", "soort",
      "kategori", "hendelsestype", "hendelse", "hending", "categoría", "categoria", "tipo",
-     "kategoria"}
+     "kategoria", "alertname", "scenario"}
 )  # fmt: skip  # the words of which a line of FIELD holds one
 
 
@@ -174,5 +175,8 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
 def _fields(bodies: Iterable[str]) -> str:
     """What the fields say that name the type of the report."""
     return "\n".join(
-        match[1] for body in bodies if TYPED & vocabulary(body) for match in FIELD.finditer(body)
+        match[1].replace("_", " ")
+        for body in bodies
+        if TYPED & vocabulary(body)
+        for match in FIELD.finditer(body)
     )

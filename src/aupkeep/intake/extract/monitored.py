@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.direction import offender_weight
+from aupkeep.intake.extract.polarity import is_field
 from aupkeep.intake.side_words import PREPOSITION
 from aupkeep.model.subject import Address
 
+BULLETS = " \t>*#\u2022-"
 LOOKED_AT = 8_000  # characters of a part, in which an alert says all it says
 _BEGIN = r"^[>\s*#\u2022-]{0,8}"
 # fields that monitors alone write, and states that they alone know
@@ -39,11 +41,16 @@ def watched(title: str, parts: Sequence[str]) -> frozenset[Address]:
     frozenset()
     """
     alerts = [part[:LOOKED_AT] for part in parts if ALERT.search(part, 0, LOOKED_AT)]
-    lines = [line for part in alerts for line in (title, *part.split("\n"))]
     named = [
-        (offender_weight(line, (spot.start, spot.end, spot.port_end)) >= PREPOSITION, spot.address)
-        for line in lines
+        (line, offender_weight(line, (spot.start, spot.end, spot.port_end)), spot.address)
+        for part in alerts
+        for line in (title, *part.split("\n"))
         for spot in find_addresses(line)
     ]
-    came = {address for source, address in named if source}
-    return frozenset(address for _, address in named if address not in came)
+    came = {address for _, weight, address in named if weight >= PREPOSITION}
+    fields = {
+        who
+        for line, weight, who in named
+        if weight < PREPOSITION and is_field(line.lstrip(BULLETS))
+    }
+    return frozenset(fields.union(address for *_, address in named if address not in came))

@@ -16,8 +16,9 @@ AT = re.compile(r"\b(?:at|under|unter|sous|bajo) $", re.IGNORECASE)
 CALLS = re.compile(
     r"\b(?:(?:connect|communicat|beacon|call|talk|report|phon)\w*(?: home| back| out)? (?:to|with)|"
     r"contact\w*|(?:verbind\w*|kommunizier\w*) (?:sich )?(?:mit|zu)|kontaktier\w*|kobler\w* (?:seg "
-    r")?til|ansluter till|se connecte\w* à|communique\w* avec|se conecta\w* (?:a|con)|"
-    r"si connett\w* a|verbinding (?:maakt )?met|łącz\w* się z)"
+    r")?til|"
+    r"ansluter till|se connecte\w* à|communique\w* avec|se conecteaz[ăa] la|se conecta\w* (?:a|con)"
+    r"|si connett\w* a|verbinding (?:maakt )?met|łącz\w* się z)"
     r"(?: (?:the|your|ip|address|host|server|ihrem|ihrer|deres|votre|su|adresse|rechner)){0,4}"
     r"\s{1,2}[\[(]?$",
     re.IGNORECASE,
@@ -27,7 +28,8 @@ CONTROLLER = re.compile(
     r"\bc2\b|\bc&c\b|\bcommand.{1,5}control|\bcontrol(?:ler| server|panel)|"
     r"\b(?:its|their) commands\b|"
     r"kommando|steuer\w*server|commande et contrôle|serveur de (?:contrôle|commande)|"
-    r"servidor de (?:control|comando)|server di comando|serwer\w* (?:sterując|kontrol)",
+    r"comand[ăa] [șşs]i control|komentopalvel|vezérlőszerver|명령"
+    r"|servidor de (?:control|comando)|server di comando|serwer\w* (?:sterując|kontrol)",
     re.IGNORECASE,
 )
 SINKHOLE = re.compile(r"sink-?hol", re.IGNORECASE)

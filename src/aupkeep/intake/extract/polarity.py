@@ -19,7 +19,7 @@ from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.demand_words import DEMAND
 from aupkeep.intake.extract.line_shape import CLOCK, SMALL
 from aupkeep.intake.extract.match_kinds import mail_kind
-from aupkeep.intake.extract.sentences import PROCESS, sentences
+from aupkeep.intake.extract.sentences import END, PROCESS, sentences
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
 from aupkeep.intake.extract.undoing_words import HEARSAY, OWN_DOING, REFUTED, REFUTES
@@ -49,7 +49,7 @@ PHRASE = re.compile(
 UNTIL = re.compile(
     r"\b(?:until|till|unless|once|before|bis|inntil|før|innan|tills|jusqu'à|hasta|totdat|voordat)\b"
 )  # with which what ends is not over yet
-FEW = 2  # small words of a sentence
+FEW, LONG = 2, 8  # small words of a sentence; words of a field that holds more than one
 NEAR = 40  # characters before a word in which what turns it round stands
 
 
@@ -187,7 +187,9 @@ def is_field(line: str) -> bool:
 
 def _speaks(line: str) -> bool:
     """True when a line holds a sentence, by its small words."""
-    return len(set(SMALL.findall(line.lower()))) >= FEW
+    return len(set(SMALL.findall(line.lower()))) >= FEW or (
+        is_field(line) and len(line.split()) >= LONG and END.search(line) is not None
+    )
 
 
 def _masked(text: str) -> str:

@@ -55,7 +55,8 @@ GOES_ON = re.compile(
     r"sab(?:e|o)|segur|ped(?:ido|imos)|s[oó]lo\b|contrase|duda|protegid|contest|smess|rispo|"
     r"rimoss|corre|chius|permess|accett|toller|sappiamo|richiest|solo\b|dubbi|respost|fech|aceit|"
     r"senha|gestopt|opgehoud|gereag|reactie|antwoord|verwijder|opgelost|gesloten|beveilig|toegest|"
-    r"geautoriseerd|weten|weet\b|zeker|gevraagd|besteld|gewenst|alleen|wachtwoord|twijfel|przest|odpow|"
+    r"geautoriseerd|weten|weet\b|zeker|gevraagd|besteld|gewenst|alleen|wachtwoord|twijfel|przest"
+    r"|odpow|"
     r"usun|napraw|zamk|zabezp|upraw|zgod|dozw|wiem|zamawia|tylko|hasł"
     rf"|{more.GOES_ON})"
 )
@@ -328,7 +329,8 @@ IF = re.compile(
 WHETHER = re.compile(
     r"(?<!\w)(?:whether|wonder\w*|(?:know|tell (?:me|us)|say|check|see|confirm|verify|find out|"
     r"clarify|"
-    r"advise) (?:\w+ )?if|i (?:\w+ )?(?:want|need|like) to know|please (?:confirm|clarify|explain)|"
+    r"advise) (?:\w+ )?if|ask(?:s|ed)? (?:us|me) to (?:confirm|find out)|i (?:\w+ )?(?:want|need"
+    r"|like) to know|please (?:confirm|clarify|explain)|"
     r"any idea|"
     r"ob (?=\S)|(?:wissen|fragen|frage) (?:mich|uns|gern\w?)|lur(?:er|te|ar) på|(?:vite|si|sjekke|"
     r"fortelle|"

@@ -63,6 +63,15 @@ DONE_TO = re.compile(
     r"en|ukjente|mange|okända)\b)",
     re.IGNORECASE,
 )
+# "blocked 300 attacks", "hat Angriffe abgewehrt": what only who was attacked does
+DEFENDS = re.compile(
+    r"\)?,? (?:(?:has|have|had|hat|haben|a|ha|har) )?(?:(?:blocked|stopped|repelled|rejected|"
+    r"survived|withstood|fended off|bloqué|repoussé|bloqueado|rechazado|bloccato|respinto|"
+    r"blokkert|stoppet|avvist|blockerat|geblokkeerd)\s(?:[\w.,]{1,16}\s){0,4}|"
+    r"(?:[\w.,]{1,16}\s){0,5}(?=\w{0,12}angriffe? (?:abgewehrt|blockiert|gestoppt)))"
+    r"\w{0,12}(?:attack|scan|attempt|flood|login|angriff|attaque|ataque|attacc|angrep|aanval)",
+    re.IGNORECASE,
+)
 # who acts where nobody knows who: "someone", "attackers"
 SOMEBODY = re.compile(
     r"(?:^|[.!?:]\s{1,3}|\n|\b(?:that|at|dass|que|che|dat|att|że) )\W{0,3}"
@@ -99,7 +108,8 @@ STRUCK = re.compile(r"ddos|attack|atac|attaqu|angr|aanval|flood", re.IGNORECASE)
 BOTNET = "infrastructure/botnet"
 AFTER, BEFORE = 64, 48
 AGAINST = re.compile(
-    r"\b(?:against|gegen|tegen|contre|victim|target|(?:incoming|inbound) (?:to|on|at))\W{1,3}$",
+    r"\b(?:against|gegen|tegen|contre|victim|target|sensor|honeypot|"
+    r"(?:incoming|inbound) (?:to|on|at))\W{1,3}$",
     re.IGNORECASE,
 )
 COMPLAINT = re.compile(
@@ -150,7 +160,7 @@ def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role
 def _suffers(after: str) -> bool:
     """True when the words behind an address say that something was done to it."""
     where = WHERE.match(after)
-    told = (SUFFERS, ATTACKED, DONE_TO)
+    told = (SUFFERS, ATTACKED, DONE_TO, DEFENDS)
     return any(said.match(after, where.end() if where else 0) for said in told)
 
 

@@ -30,7 +30,7 @@ OWN_PORT = re.compile(
 )
 HIT_PORT = re.compile(r"d(?:e?st)\w{0,8}[ _-]?port|^dport|^dpt|target[ _-]?port|zielport|målport")
 FEWEST, MOST_TABLES, MOST_CELLS = 2, 50, 40
-LONGEST = 5  # words of a column's name
+LONGEST = 4  # words of a column's name
 
 
 class TextTable(NamedTuple):
@@ -56,12 +56,10 @@ def find_tables(text: str) -> list[TextTable]:
             break
         for parted in PARTED:
             names = [name.strip("|\"' \t") for name in parted.split(match[1].strip("| \t\"'"))]
-            short = all(len(name.split()) <= LONGEST for name in names)
-            weights = (
-                tuple(map(nearest_cue, names))
-                if short and FEWEST <= len(names) <= MOST_CELLS
-                else ()
+            named = FEWEST <= len(names) <= MOST_CELLS and all(
+                0 < len(name.split()) <= LONGEST for name in names
             )
+            weights = tuple(map(nearest_cue, names)) if named else ()
             if any(weights):
                 spotted.append(_table(text, match.end(1), parted, names, weights))
                 break

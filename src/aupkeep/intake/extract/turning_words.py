@@ -7,7 +7,7 @@ letters, addresses and links are signs.
 
 from aupkeep.intake.extract import further_languages as more
 from aupkeep.intake.extract.charge_words import stems
-from aupkeep.intake.extract.lifting_words import CLOSES
+from aupkeep.intake.extract.lifting_words import CLOSES, OWN_MAIL
 
 EXCUSES = stems(
     r"(?:apolog|sorry(?! (?:for (?:my|the) (?:\w+ )?(?:english|language|length|form)"
@@ -276,6 +276,7 @@ SPARES = stems(
     r"nessuna (?:ulteriore )?azione|non c'entra|nenhuma ação|nada a ver|nic wspólnego|nie trzeba",
     r"usurpation d'adresse|adresse (?:\w+ )?usurpée|indirizzo fals|vervalst\w* (?:\w+ )?\w*adres",
     r"förfalskad\w* (?:avs|adr|käll)|sfałszowan\w* adres|gefälschte\w* (?:absender|quell|adress)",
+    OWN_MAIL,
     more.SPARES,
 )
 # that whom it names, or who writes, is under attack; of whose doing it speaks it accuses

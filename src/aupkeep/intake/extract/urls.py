@@ -40,6 +40,7 @@ THEIRS = re.compile(
     r"evidence|screenshot|imitat|copied from|"
     r"behalf of|mehr informationen|weitere informationen|plus d'informations|"
     r"meer informatie|mer informasjon|"
+    r"\b(?:(?:the )?real one|quello vero|(?:das|die|der) echte|le vrai|el verdadero|de[nt] ekte)\b|"
     # the real one beside the copy, and what a copy does to it
     r"\b(?:real|genuine|true|authentic|actual|echte[nrsm]?|richtige[nrsm]?|rechtmäßige\w{0,2}|ekte|"
     r"ekta|äkta|ægte|offi[sz]\w{3,8}|offici\w{2,6}|oficial\w{0,2}|ufficial\w|véritable|vrai|légitime|"
