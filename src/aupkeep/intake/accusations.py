@@ -10,10 +10,11 @@ A letter that a person has read and calls a report is one.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from aupkeep.intake.extract.charge import demands, uncharged
+from aupkeep.intake.extract.charge import demands, tells, uncharged
 from aupkeep.intake.extract.disclaimers import lists_victims, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.extract.monitored import watched
+from aupkeep.intake.kinds import UNSPECIFIED
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
 from aupkeep.model.finding import Finding, Role
@@ -27,10 +28,11 @@ ATTACHED = (
     "pairs/",
     "xml/",
 )  # of files in no reporter's format: the letter says why
-NOTHING, BOTH_SIDES, SPARED = (
+NOTHING, BOTH_SIDES, SPARED, SILENT = (
     "{} of its claims say that nothing happened",
     "{} of its claims name one address as source and as target",
     "{} of its claims are about what it says is its writer's own or a victim's",
+    "{} of its rows name an address, and nothing says what it did or when",
 )
 
 
@@ -45,6 +47,11 @@ def accusing(
     sided = [finding for finding in happened if not _is_both_sides(finding)]
     remarks = list(_remark(NOTHING, len(findings) - len(happened)))
     remarks += _remark(BOTH_SIDES, len(happened) - len(sided))
+    if not (known or mail.confirmed) and mail.headers:
+        letter = tells(mail.subject, mail.prose) or demands(mail.prose)
+        told = [f for f in sided if letter or not _is_silent(f, mail)]
+        remarks += _remark(SILENT, len(sided) - len(told))
+        sided = told
     if not mail.confirmed:
         sided, left = _charged(sided, mail, known=known)
         remarks += left
@@ -94,6 +101,13 @@ def _reported(findings: list[Finding], mail: Mail) -> tuple[list[Finding], list[
 def _spoken_of(findings: Sequence[Finding]) -> bool:
     """Whether one of them was read from prose, log lines, or a file that anybody may attach."""
     return any(map(_is_of_letter, findings))
+
+
+def _is_silent(finding: Finding, mail: Mail) -> bool:
+    """Whether a line or row says neither what its address did, nor when beside words for a deed."""
+    if not _is_of_letter(finding) or finding.kind != UNSPECIFIED.name:
+        return False
+    return finding.at is None or not tells("", [part.text for part in mail.parts])
 
 
 def _is_of_letter(finding: Finding) -> bool:

@@ -182,7 +182,7 @@ def test_a_table_says_the_zone_of_its_times(header: str, row: str, hour: int, ex
 
 
 ATTACHED = """From: a@reporter.example
-Subject: report
+Subject: abuse report
 MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary=edge
 

@@ -92,6 +92,15 @@ def demands(parts: Sequence[str]) -> bool:
     return any(_demands(said) for _, said in told)
 
 
+def tells(title: str, parts: Sequence[str]) -> bool:
+    """Whether the title or any words of a mail tell of a deed.
+
+    >>> tells("Attackers of today", []), tells("Our servers", ["See the list."])
+    (True, False)
+    """
+    return any(map(_deed, (title, *(part[:LOOKED_AT] for part in parts))))
+
+
 def near_edges(sentences: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The sentences at the beginning and at the end of a letter, whatever log stands between."""
     every = list(sentences)

@@ -64,6 +64,7 @@ _REMEDY = (
     r"|s)? tak"
     r"|ordne?|rydd|fiks|rett opp|sperr|ta(?:s)? (?:\w+ )?ned|gjør\w* noe|gjer noko|tiltak|grip|følg"
     r"|få (?:slutt|orden|kontroll)|snakk\w* med|tal(?:a|e) med|prata? med|slutt|opphør|ta affære"
+    r"|kontakt(?:a|e|ieren) (?!mig|meg|oss|mich|uns)"
     r"|åtgärd|undersök|kontroller|stäng|ta bort|se över|gör något"
     r"|luk|undersøg|fjern|ryd|gribe|gøre noget|forhindre|hindre"
     r"|faire|fasse|arrêt|cess|ferm|bloqu|supprim|retir|enquêt|interven|agir|prendre|mettre|fin à"

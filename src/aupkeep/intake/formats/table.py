@@ -6,11 +6,11 @@ from datetime import datetime
 
 from aupkeep.intake.formats.columns import (
     MALWARE,
+    NAMES,
     SOURCES,
     SUBJECTS,
     columns,
     folded,
-    side_named,
     stated_source,
     stated_time,
     zone_of_columns,
@@ -49,7 +49,8 @@ class HeaderTable:
     names: tuple[str, ...]  # of all columns
     sources: tuple[tuple[int, str], ...]  # those that say whose address the source's is
     zone: StatedZone | None = None  # of times that state none
-    infected: bool = False  # the kind stands in a column that names a malware
+    kinds: tuple[int, ...] = ()  # the columns that say what it was, the better ones first
+    malware: frozenset[int] = frozenset()  # those of them that name a malware
     title: str = ""
 
 
@@ -63,24 +64,20 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
             f"table: expected a header row with a column such as ip, url or domain, found"
             f" {line[:80]!r}"
         )
+    names = {folded(cell): at for at, cell in reversed(list(enumerate(cells)))}
     table = HeaderTable(
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
-        sources=_sources([_source(cell) for cell in cells], fields.get("address")),
+        sources=_sources(list(map(folded, cells)), fields.get("address")),
         names=tuple(cells),
         counted={name: index for index, name in enumerate(cells) if is_counted(name)},
         zone=zone_of_columns(cells),
-        infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
+        kinds=tuple(names[name] for name in NAMES["kind"] if name in names),
+        malware=frozenset(names[name] for name in MALWARE if name in names),
         title=title,
     )
     return table, first
-
-
-def _source(cell: str) -> str:
-    """The folded name of a column, "source" where it says so in other words."""
-    name = folded(cell)
-    return "source" if name not in SOURCES and side_named(cell) == "source" else name
 
 
 def _sources(names: list[str], address: int | None) -> tuple[tuple[int, str], ...]:
@@ -140,7 +137,7 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
     table = _by_source(cells, table)
     fields = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(fields)
-    said, kind = _self_statement(cells, table), _kind(fields.get("kind", ""), table)
+    said, kind = _self_statement(cells, table), _kind(cells, table)
     refuse_denial(said, kind)
     kind = kind or named(table.title)
     at, exact = stated_time(fields, table.zone) or (None, 0.0)
@@ -171,11 +168,14 @@ def _by_source(cells: list[str], table: HeaderTable) -> HeaderTable:
     )
 
 
-def _kind(word: str, table: HeaderTable) -> Kind | None:
-    """By its word; a malware that is named is an infection."""
-    if word in NOTHING or not affirmed(word):
-        return None
-    return named(word) or (KINDS["connection/infected_host"] if table.infected else None)
+def _kind(cells: list[str], table: HeaderTable) -> Kind | None:
+    """By the first word for a kind that the trade knows; a named malware is an infection."""
+    said = {at: cells[at].strip() for at in table.kinds}
+    told = {at: word for at, word in said.items() if word not in NOTHING and affirmed(word)}
+    infected = not table.malware.isdisjoint(told)
+    return next(filter(None, map(named, told.values())), None) or (
+        KINDS["connection/infected_host"] if infected else None
+    )
 
 
 def _self_statement(cells: list[str], table: HeaderTable) -> SelfStatement:

@@ -239,6 +239,13 @@ def _judges(name: str) -> bool:
     return any(names.fullmatch(single) for names in patterns) or names_verdict(name)
 
 
+# a kind that is no more: "malware removed"
+UNDONE = re.compile(
+    r"[ _](?:removed|cleaned|deleted|quarantined|entfernt|bereinigt|fjernet|supprimée?|eliminad[oa]"
+    r"|rimoss[oa]|verwijderd|borttaget|usunięt[eoy])$"
+)
+
+
 def affirmed(text: str) -> bool:
     """Whether a word for a kind says that it was so, and is no defence that somebody bought.
 
@@ -246,7 +253,12 @@ def affirmed(text: str) -> bool:
     (True, False, False)
     """
     plain = plain_name(text[:LONGEST_VALUE])
-    turned = NO.fullmatch(plain) or NOT_NAMED.match(plain) or SOLD.fullmatch(plain)
+    turned = (
+        NO.fullmatch(plain)
+        or NOT_NAMED.match(plain)
+        or SOLD.fullmatch(plain)
+        or UNDONE.search(plain)
+    )
     return not turned or text.strip().lower() in KINDS
 
 
