@@ -23,11 +23,12 @@ HALF_AN_HOUR = 1_800
 # nobody is accused there, or with less than could be said
 MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y017", "y019", "wa13",
                     "va34", "vb45", "vc33", "wm16",
-                    "xb01", "xb02", "xb04", "m01"])  # fmt: skip
+                    "xb01", "xb02", "xb04", "m01", "w12"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01", "xa09", "xg13", "xh01", "yb01", "yb03",
                   "yb04", "yc09", "m10", "j07", "h02", "h03"])  # fmt: skip
-# accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on
-TAKEN = frozenset(["vc22", "q02", "q25", "p14"])
+# accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on,
+# who gets or tells of spam, who ordered, whose hardware failed
+TAKEN = frozenset(["vc22", "q02", "q25", "p14", "c23", "w07", "w10", "f04"])
 
 
 def letters():

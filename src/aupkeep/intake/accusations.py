@@ -32,7 +32,7 @@ NOTHING, BOTH_SIDES, SPARED, SILENT = (
     "{} of its claims say that nothing happened",
     "{} of its claims name one address as source and as target",
     "{} of its claims are about what it says is its writer's own or a victim's",
-    "{} of its rows name an address, and nothing says what it did or when",
+    "{} of its rows name an address, and neither they nor a letter say what it did",
 )
 
 
@@ -104,10 +104,10 @@ def _spoken_of(findings: Sequence[Finding]) -> bool:
 
 
 def _is_silent(finding: Finding, mail: Mail) -> bool:
-    """Whether a line or row says neither what its address did, nor when beside words for a deed."""
+    """Whether a line or row says neither what its address did, nor that it came."""
     if not _is_of_letter(finding) or finding.kind != UNSPECIFIED.name:
         return False
-    return finding.at is None or not tells("", [part.text for part in mail.parts])
+    return finding.words_alone or not tells("", [mail.subject, *(part.text for part in mail.parts)])
 
 
 def _is_of_letter(finding: Finding) -> bool:

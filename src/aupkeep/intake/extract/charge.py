@@ -93,12 +93,13 @@ def demands(parts: Sequence[str]) -> bool:
 
 
 def tells(title: str, parts: Sequence[str]) -> bool:
-    """Whether the title or any words of a mail tell of a deed.
+    """Whether the title calls a mail a complaint, or words of it tell of a deed.
 
-    >>> tells("Attackers of today", []), tells("Our servers", ["See the list."])
-    (True, False)
+    >>> tells("Abuse report", []), tells("", ["They attack us."]), tells("Our servers", ["A list."])
+    (True, True, False)
     """
-    return any(map(_deed, (title, *(part[:LOOKED_AT] for part in parts))))
+    named = words.COMPLAINT.search(title.lower()) or "abus" in title.lower()
+    return bool(named) or any(_deed(part[:LOOKED_AT]) for part in parts)
 
 
 def near_edges(sentences: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -60,8 +60,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "kind", "type", "category", "class", "classification", "classification_type", "abuse_type",
         "report_type", "event_type", "attack_type", "attack", "threat", "threat_type", "taxonomy",
         "reason", "infection", "malware", "tag", "indicatorthreattype", "botname",
-        "malware_family", "art", "angriffsart", "hendelse", "tipo", "típus", "tyyppi", "soort",
-        "유형", "공격유형",
+        "malware_family", "botnet", "art", "angriffsart", "hendelse", "tipo", "típus",
+        "tyyppi", "soort", "유형", "공격유형",
     ),
     "role": ("role",),
     "confidence": ("confidence",),
@@ -77,7 +77,15 @@ NAMES: dict[str, tuple[str, ...]] = {
              "tijdzone", "fuseau_horaire", "fuseau", "zona_horaria", "huso_horario",
              "fuso_orario", "fuso_horario", "strefa_czasowa"),
 }  # fmt: skip
-MALWARE = ("malware", "malware_name", "infection", "malw_family", "malware_family", "botname")
+MALWARE = (
+    "malware",
+    "malware_name",
+    "infection",
+    "malw_family",
+    "malware_family",
+    "botname",
+    "botnet",
+)
 KNOWN = frozenset(name for known in NAMES.values() for name in known)
 WORD = re.compile(r"[\w.-]+")
 SUBJECTS = ("address", "url", "domain", "account")
@@ -119,6 +127,15 @@ def side_named(name: str) -> str | None:
     if weight == VICTIM_SCORE:
         return "target"
     return "source" if weight >= FIELD or (weight == PREPOSITION and " " in phrase) else None
+
+
+def is_source(name: str) -> bool:
+    """Whether a name says of an address that it came.
+
+    >>> is_source("src_ip"), is_source("Angreifer"), is_source("ip")
+    (True, True, False)
+    """
+    return folded(name) in SOURCES or side_named(name) == "source"
 
 
 def parted(cell: str) -> tuple[str, StatedZone | None]:

@@ -14,11 +14,11 @@ from aupkeep.intake.field_words import CAMEL
 from aupkeep.intake.formats.columns import (
     MALWARE,
     NAMES,
-    SOURCES,
     SUBJECTS,
     columns,
     folded,
     is_address,
+    is_source,
     stated_source,
     stated_time,
     zone_of_columns,
@@ -179,6 +179,7 @@ def finding(
         target=_target(values),
         count=0 if nothing_happened(own_fields(said)) else _count(values),
         maker=maker,
+        words_alone=kind is None and not said.sourced,
         offsets=_offsets(values, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
         details=dict(_other_details(record, set(known.values()))),
@@ -207,7 +208,7 @@ def self_statement(record: Record, around: Pairs, source: str | None) -> SelfSta
     known, _ = fields(tuple(record))
     at = next((known[name] for name in SUBJECTS if record.get(known.get(name, ""))), "")
     return SelfStatement(
-        tuple(record.items()), at, source is not None or _folded(at) in SOURCES, around
+        tuple(record.items()), at, source is not None or is_source(_folded(at)), around
     )
 
 

@@ -11,6 +11,7 @@ from aupkeep.intake.formats.columns import (
     SUBJECTS,
     columns,
     folded,
+    is_source,
     stated_source,
     stated_time,
     zone_of_columns,
@@ -153,6 +154,7 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
         target=_target(fields),
         count=_count(fields, cells, table),
         maker=maker,
+        words_alone=kind is None and not said.sourced,
         offsets=_offsets(row, table, subject, at, part),
     )
 
@@ -183,7 +185,7 @@ def _self_statement(cells: list[str], table: HeaderTable) -> SelfStatement:
     index = next((table.fields[name] for name in SUBJECTS if name in table.fields), 0)
     at = table.names[index]
     said = tuple(zip(table.names, cells, strict=False))
-    return SelfStatement(said, at, folded(at) in SOURCES)
+    return SelfStatement(said, at, is_source(at))
 
 
 def _subject(fields: dict[str, str]) -> Subject:

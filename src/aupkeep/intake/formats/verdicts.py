@@ -156,7 +156,9 @@ CONTAINER = re.compile(
 )
 NOT_NAMED = re.compile(
     r"(?:no|not|never|none|anti|non (?:malicious|spam|abusive)|false (?:positive|alarm))\b"
-    r"(?! (?:auth\w*|password|login|encryption|tls|ssl)\b)|.{1,60}\bnot (?:found|detected)$"
+    r"(?! (?:auth\w*|password|login|encryption|tls|ssl)\b)"
+    r"|.{1,60}\b(?:not (?:found|detected)|removed|cleaned|deleted|entfernt|bereinigt"
+    r"|quarantined|fjernet|supprimée?|eliminad[oa]|rimoss[oa])$"
 )
 SOLD = re.compile(
     r"(?!.*\b(?:by|block\w*|trigger\w*|caught|hit|bypass\w*)\b)(?:\w+ ){1,3}"
@@ -239,13 +241,6 @@ def _judges(name: str) -> bool:
     return any(names.fullmatch(single) for names in patterns) or names_verdict(name)
 
 
-# a kind that is no more: "malware removed"
-UNDONE = re.compile(
-    r"[ _](?:removed|cleaned|deleted|quarantined|entfernt|bereinigt|fjernet|supprimée?|eliminad[oa]"
-    r"|rimoss[oa]|verwijderd|borttaget|usunięt[eoy])$"
-)
-
-
 def affirmed(text: str) -> bool:
     """Whether a word for a kind says that it was so, and is no defence that somebody bought.
 
@@ -253,12 +248,7 @@ def affirmed(text: str) -> bool:
     (True, False, False)
     """
     plain = plain_name(text[:LONGEST_VALUE])
-    turned = (
-        NO.fullmatch(plain)
-        or NOT_NAMED.match(plain)
-        or SOLD.fullmatch(plain)
-        or UNDONE.search(plain)
-    )
+    turned = NO.fullmatch(plain) or NOT_NAMED.match(plain) or SOLD.fullmatch(plain)
     return not turned or text.strip().lower() in KINDS
 
 
