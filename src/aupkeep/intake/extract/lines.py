@@ -129,7 +129,7 @@ def read_line(
     weight, spot = chosen
     log = logged or weight == LEADING_SCORE
     telling = not log or weight == LEADING_SCORE or shape.telling or is_refused(line)
-    expected = telling or sought or weights is not None or not shape.program
+    expected = telling or sought or not shape.program
     if not (expected and _introduced(line, shape, chosen, log=log)):
         return None
     kind, confidence = _kind(line, shape, weight, proven=log and telling)
@@ -156,7 +156,7 @@ def read_line(
 
 def _ruled(shape: LineShape, weights: tuple[int, ...] | None) -> LineShape:
     """The shape of a line; of a row of a table the columns name the sides, and no peer does."""
-    return shape if weights is None else shape._replace(known=True)
+    return shape if weights is None else shape._replace(known=True, program=False)
 
 
 def _in_log(shape: LineShape, *, logged: bool) -> LineShape:
