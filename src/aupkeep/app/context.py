@@ -62,6 +62,13 @@ def open_context(
     return AppContext(home=home, settings=load(home), now=now, noise=noise)
 
 
+def release_connection() -> None:
+    """Close this thread's connection to the database; a thread that ends calls it last."""
+    from aupkeep import store
+
+    store.release()
+
+
 _bound: list[AppContext] = []
 
 

@@ -19,7 +19,7 @@ from aupkeep.intake.feed import FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.http_client import Fetcher
 from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.moments import show_moment
-from aupkeep.store import checkpoints, health, log, outbox, refresh, release
+from aupkeep.store import checkpoints, health, log, outbox, refresh
 
 LIMITS = FetchLimits(size=16_384, unpacked=16_384, seconds=10.0, idle=5.0)
 ANSWERS = frozenset(range(200, 300))
@@ -91,8 +91,3 @@ def signature(secret: bytes, number: str, seconds: str, body: bytes) -> str:
     """The signature of Standard Webhooks: HMAC-SHA-256 over id, time and body, in base64."""
     signed = b".".join([number.encode(), seconds.encode(), body])
     return base64.b64encode(hmac.digest(secret, signed, "sha256")).decode()
-
-
-def release_connection() -> None:
-    """Give the database connection of this thread back."""
-    release()

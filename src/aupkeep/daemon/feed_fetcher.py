@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from aupkeep.app.context import AppContext
+from aupkeep.app.context import AppContext, release_connection
 from aupkeep.daemon.side_threads import side_threads, take_turns
 
 if TYPE_CHECKING:  # it imports the database, which only a worker with an open context has
@@ -29,7 +29,7 @@ def fetching_feeds(context: AppContext, worker: str) -> Iterator[None]:
 
 
 def _run(context: AppContext, network: "NetworkAccess", worker: str, stop: threading.Event) -> None:
-    from aupkeep.app.feeds.fetch_feeds import fetch_due, release_connection
+    from aupkeep.app.feeds.fetch_feeds import fetch_due
 
     turn = partial(fetch_due, context, network, f"{worker}-feeds")
     take_turns(turn, stop, LOOK, log, "a turn at the feeds failed; going on")

@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from aupkeep.app.context import AppContext
+from aupkeep.app.context import AppContext, release_connection
 from aupkeep.daemon.side_threads import side_threads, take_turns
 from aupkeep.model.errors import AupkeepError
 
@@ -52,7 +52,7 @@ def sending_heartbeats(context: AppContext, pulse: Pulse) -> Iterator[None]:
 
 
 def _run(context: AppContext, pulse: Pulse, stop: threading.Event) -> None:
-    from aupkeep.app.heartbeat import broken_link, release_connection, send_heartbeat
+    from aupkeep.app.heartbeat import broken_link, send_heartbeat
 
     last_trouble = ""
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from aupkeep.app.context import AppContext
+from aupkeep.app.context import AppContext, release_connection
 from aupkeep.daemon.side_threads import side_threads, take_turns
 
 log = structlog.get_logger("large")
@@ -24,7 +24,6 @@ def reading_large(context: AppContext, worker: str) -> Iterator[None]:
 
 
 def _run(context: AppContext, worker: str, stop: threading.Event) -> None:
-    from aupkeep.app.feeds.fetch_feeds import release_connection
     from aupkeep.app.worker import EffectDispatcher, lease
 
     dispatcher = EffectDispatcher(context)  # its box starts with the first large mail

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from aupkeep.app.context import AppContext
+from aupkeep.app.context import AppContext, release_connection
 from aupkeep.daemon.side_threads import side_threads, take_turns
 
 if TYPE_CHECKING:  # it imports the database, which only a worker with an open context has
@@ -32,7 +32,7 @@ def asking_witnesses(context: AppContext) -> Iterator[None]:
 
 
 def _run(context: AppContext, network: "WitnessNetwork", stop: threading.Event) -> None:
-    from aupkeep.app.witnesses.push import push_due, release_connection
+    from aupkeep.app.witnesses.push import push_due
 
     def turn() -> None:
         news = [answer for answer in push_due(context, network) if answer.news]

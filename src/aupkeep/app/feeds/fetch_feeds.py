@@ -24,7 +24,7 @@ from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.model.holding import Network
 from aupkeep.model.report import ReadingOutcome
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import feeds, refresh, release
+from aupkeep.store import feeds, refresh
 from aupkeep.store import inventory as stored
 
 log = structlog.get_logger("feeds")
@@ -86,11 +86,6 @@ def _note(state: FeedState, raws: int) -> None:
 def network_access(context: AppContext) -> NetworkAccess:
     """Network access with the resolvers of the settings."""
     return NetworkAccess(lookup=resolver(context.settings.mail.nameservers))
-
-
-def release_connection() -> None:
-    """Give the database connection of this thread back, when it ends."""
-    release()
 
 
 def fetch_now(

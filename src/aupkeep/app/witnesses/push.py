@@ -33,7 +33,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Unavailable, Unreadable
 from aupkeep.model.witness import Cosignature, WitnessState
-from aupkeep.store import checkpoints, log, refresh, release, witnesses
+from aupkeep.store import checkpoints, log, refresh, witnesses
 
 MOST = 50_000  # entries that one proof goes over; what is more goes in steps
 TRIES = 3  # a witness may answer that it begins elsewhere
@@ -83,11 +83,6 @@ def push_due(
         if early or _is_due(context, state):
             done.append(_push(context, network, witness, state))
     return done
-
-
-def release_connection() -> None:
-    """Close this thread's connection; a thread that ends calls it last."""
-    release()
 
 
 def _is_due(context: AppContext, state: WitnessState) -> bool:
