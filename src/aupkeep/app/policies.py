@@ -12,7 +12,6 @@ from aupkeep.model.errors import Invalid
 from aupkeep.policy import engine, facts, packs
 from aupkeep.policy.pack import Pack
 
-PolicyEvaluation = engine.PolicyEvaluation
 SAMPLES = {"en": "sample", "nb": "sample-nb"}
 _by_digest: WeakValueDictionary[str, Pack] = WeakValueDictionary()
 
@@ -85,7 +84,7 @@ def fact_table() -> tuple[facts.FactDefinition, ...]:
     return tuple(facts.FACTS.values())
 
 
-def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> PolicyEvaluation:
+def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> engine.PolicyEvaluation:
     """The ruling of a pack on these facts, with its trace. Raises `BadPack`, `Invalid`."""
     if not path.exists():
         raise Invalid(f"pack: expected a folder or file, found none at {path}")
