@@ -61,7 +61,9 @@ def test_each_harm_ends_and_comes_back(process, tmp_path, monkeypatch):
         lacking = {name: rows[name]["missing"] for name in HARMS if rows[name]["missing"]}
         assert lacking == {name: HARMS[name].missing() for name in lacking}, "what is here starts"
         for name in HARMS.keys() - lacking.keys():
-            (row,) = process("lab", "attack", name).value
+            attacked = process("lab", "attack", name)
+            assert attacked.code == 0, (name, attacked.error)
+            (row,) = attacked.value
             print(row)  # noqa: T201 - figures for the log
             assert row["others_touched"] == [], name
             assert 0 <= row["finding_s"] < row["drop_s"] < 60, name
