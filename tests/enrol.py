@@ -1,8 +1,12 @@
 """People of the desk for tests: who decides something must be one."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.test import Client
 
 from aupkeep.app.access.authority import actor_for
+from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor
@@ -23,6 +27,13 @@ def enrol(context: AppContext, *names: str, roles: Iterable[str] = ROLES) -> lis
     added = entry(context, EntryType.STAFF_ADDED, SYSTEM, {"staff": list(names)})
     record(context, added, rows=people)
     return [actor_for(member) for member in people]
+
+
+def signed_in(context: AppContext, person: str, *, by: Actor = SYSTEM, **browser: object) -> Client:
+    """A browser in which a person is signed in; `by` made the link, which is mailed otherwise."""
+    client = Client(**browser)  # type: ignore[arg-type]
+    client.post(urlsplit(sign_in_link(context, person, by=by).link).path)
+    return client
 
 
 def _called(address: str) -> str:

@@ -18,6 +18,9 @@ ALL = (
     | RowField.FLAGS
     | RowField.PACKETS
     | RowField.BYTES
+    | RowField.SAMPLING
+    | RowField.START
+    | RowField.END
 )
 
 
@@ -31,7 +34,7 @@ def rows(*flows: dict[str, object]) -> Rows:
         start = int(str(flow.get("start", NOON)))
         end = int(str(flow.get("end", start)))
         row["family"], row["start"], row["end"], row["seen"] = src.version, start, end, end
-        row["has"] = ALL | RowField.SAMPLING | RowField.START | RowField.END
+        row["has"] = ALL
         defaults = {"proto": 6, "sport": 40000, "dport": 443, "packets": 1, "bytes": 100}
         for name, value in {**defaults, "sampling": 1, "flags": 0x1B}.items():
             row[name] = flow.get(name, value)

@@ -1,8 +1,6 @@
 """The inbox by the API: whole in pages, and closed to whoever may not see who reported."""
 
-from datetime import timedelta
-
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, guess, post
 from aupkeep.app.access.staff import add_person
 from aupkeep.app.access.tokens import add_token
@@ -10,8 +8,6 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.inbox.load import REASONS
 from aupkeep.app.reading.inbox import KINDS, list_inbox
 from aupkeep.app.reading.read import inbox_done
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def fill():

@@ -1,11 +1,10 @@
 """Reasons at every door: the desk's API, the customer's link, the case page."""
 
 import re
-from datetime import timedelta
 
 from django.test import Client
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding.decide import decide_case
@@ -18,7 +17,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
 from aupkeep.store import notices, statements
 
-JUST_NOW = NOON - timedelta(minutes=5)
 ARTICLE_17 = {  # what each word of Article 17(3) is called in our JSON
     *("measure", "scope", "territory", "starts", "ends", "facts", "source"),
     *("automated_detection", "automated_decision", "ground", "clause", "redress"),

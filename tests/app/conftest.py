@@ -20,6 +20,7 @@ from enrol import enrol
 
 PEOPLE = ("ada", "bea", "bo", "bob", "cid", "ada@aupkeep.example", "bea@aupkeep.example")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+JUST_NOW = NOON - timedelta(minutes=5)
 STAMP = "Authentication-Results: mx.aupkeep.example; dkim=pass header.d={domain}\r\n"
 MAIL = """\
 From: Night shift <soc@{domain}>\r

@@ -24,7 +24,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.raw import Channel
 from aupkeep.model.source import Source
-from aupkeep.store import cases, log, outbox, reports
+from aupkeep.store import actions, cases, log, outbox, reports
 
 
 def arrive(context, data, *, lookup=None, weigh=True):
@@ -118,6 +118,16 @@ def work(context, *kinds: str):
 def told(case, kind):
     """The payloads of a case's entries of one type, in order."""
     return [one.entry.payload for one in log.entries(case.id, types=(kind,))]
+
+
+def states(case):
+    """The states of a case's actions."""
+    return {action.state for action in actions.of_case(case.id)}
+
+
+def states_by_people(case):
+    """The states of what a person decided."""
+    return {action.state for action in actions.of_case(case.id) if not action.automatic}
 
 
 def look_at_clocks(context):

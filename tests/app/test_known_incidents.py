@@ -15,7 +15,7 @@ from ipaddress import ip_address
 import pytest
 from django.db import connection
 
-from app.conftest import NOON, Clock, report
+from app.conftest import JUST_NOW, Clock, report
 from app.steps import arrive, enforce, guess, look_at_clocks, post, told, work
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import add_person
@@ -37,7 +37,6 @@ from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
 from aupkeep.store import actions, cases, decisions
 
-JUST_NOW = NOON - timedelta(minutes=5)
 STANDS = {ActionState.WANTED, ActionState.APPLIED}
 TWO = ("ada@desk.example", "bo@desk.example")
 

@@ -1,10 +1,8 @@
 """IPv6 from mail to measure, and addresses that several customers share by port."""
 
-from datetime import timedelta
-
 import pytest
 
-from app.conftest import NOON
+from app.conftest import JUST_NOW
 from app.steps import enforce, guess, post
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
@@ -12,8 +10,6 @@ from aupkeep.model.action import ActionState
 from aupkeep.store import actions, reports
 
 pytestmark = pytest.mark.both
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.fixture

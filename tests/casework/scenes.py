@@ -8,13 +8,15 @@ from zlib import crc32
 from aupkeep.casework.breaker import AutomationCount
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.facts import facts_of
+from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal, aim
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.customer import Contact, Customer
-from aupkeep.model.decision import Scope, Versions
+from aupkeep.model.decision import Refused, Scope, Versions
+from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Cause, Evidence, Measure
@@ -145,6 +147,24 @@ def ask(wanted=None, people=(RULE,), inputs=INPUTS, *, known=None, name="d1", **
     there = replace(inputs, **changes)
     wanted = wanted or proposal()
     return permit(wanted, people, known or facts(there), there, id=name, now=NOW)
+
+
+def request(measure=Measure.BLOCK_PORT, people=(RULE,), known=None, wanted=None, **changes):
+    """A question to one condition: proposal, people, inputs changed, facts changed."""
+    there = replace(INPUTS, **changes)
+    values = {**facts(there).values, **(known or {})}
+    return GateRequest(
+        proposal=proposal(measure, **(wanted or {})),
+        people=people,
+        facts=Facts({name: value for name, value in values.items() if value is not None}),
+        inputs=there,
+        now=NOW,
+    )
+
+
+def no(reason, invariant=None):
+    """A refusal by the invariant of that number."""
+    return Refused(reason=reason, invariant=invariant)
 
 
 def answer(name="1", *, at=NOW, kind=AnswerKind.FIXED, read_at=None):

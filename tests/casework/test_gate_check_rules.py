@@ -8,9 +8,6 @@ import pytest
 from aupkeep.casework import gate_checks
 from aupkeep.casework.breaker import AutomationCount
 from aupkeep.casework.decision_inputs import Clearance
-from aupkeep.casework.gate_checks import GateRequest
-from aupkeep.model.decision import Refused
-from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode
 from aupkeep.model.ladder import LEVELS, Measure
 from aupkeep.model.origin import parse_origin
@@ -19,34 +16,16 @@ from casework.scenes import (
     CLAIMS,
     CLAUSE,
     HOUR,
-    INPUTS,
     KARI,
     NOW,
-    RULE,
     ask,
     claim,
-    facts,
+    no,
     proposal,
+    request,
 )
 
 WEEK = timedelta(days=7)
-
-
-def request(measure=Measure.BLOCK_PORT, people=(RULE,), known=None, wanted=None, **changes):
-    """A question to one condition: proposal, people, inputs changed, facts changed."""
-    there = replace(INPUTS, **changes)
-    values = {**facts(there).values, **(known or {})}
-    return GateRequest(
-        proposal=proposal(measure, **(wanted or {})),
-        people=people,
-        facts=Facts({name: value for name, value in values.items() if value is not None}),
-        inputs=there,
-        now=NOW,
-    )
-
-
-def no(reason, invariant=None):
-    return Refused(reason=reason, invariant=invariant)
 
 
 BY_KARI = ask(people=(KARI,), name="d9")

@@ -7,12 +7,10 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from aupkeep.casework import gate_checks
-from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.grants import Granting
 from aupkeep.casework.lift import lift
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.decision import Refused
-from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.grant import GrantKind, GrantQuestion
 from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Measure
@@ -22,7 +20,6 @@ from casework.scenes import (
     CLAIMS,
     CLAUSE,
     HOUR,
-    INPUTS,
     KARI,
     NOW,
     RULE,
@@ -30,28 +27,12 @@ from casework.scenes import (
     answer,
     ask,
     claim,
-    facts,
+    no,
     proposal,
+    request,
 )
 
 WEEK = timedelta(days=7)
-
-
-def request(measure=Measure.BLOCK_PORT, people=(RULE,), known=None, wanted=None, **changes):
-    """A question to one condition: proposal, people, inputs changed, facts changed."""
-    there = replace(INPUTS, **changes)
-    values = {**facts(there).values, **(known or {})}
-    return GateRequest(
-        proposal=proposal(measure, **(wanted or {})),
-        people=people,
-        facts=Facts({name: value for name, value in values.items() if value is not None}),
-        inputs=there,
-        now=NOW,
-    )
-
-
-def no(reason, invariant=None):
-    return Refused(reason=reason, invariant=invariant)
 
 
 def withheld(reason):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent_report import AgentReport, read_report
@@ -24,6 +25,13 @@ from aupkeep.model.ladder import LEVELS, Measure
 SCRIPT = str(Path(__file__).with_name("router_agent.py"))
 PATIENCE = 30.0
 NUMBERS = count(1)
+FAMILIES = pytest.mark.parametrize(
+    "six",
+    [
+        pytest.param(False, id="ipv4"),
+        pytest.param(True, id="ipv6", marks=pytest.mark.nightly("processes")),
+    ],
+)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, ROUTER
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Address
-from lab.stage import Stage, action
+from lab.stage import FAMILIES, Stage, action
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
 DATAGRAMS, LATER = 5, 2  # of 4,000 bytes, in 1,500 each: a first fragment and two later ones
@@ -44,13 +44,6 @@ WAYS = {
     False: ("ip frag-off & 0x3fff == 0x2000", "ip frag-off & 0x1fff != 0"),
     True: ("frag frag-off 0 frag more-fragments 1", "frag frag-off != 0"),
 }
-FAMILIES = pytest.mark.parametrize(
-    "six",
-    [
-        pytest.param(False, id="ipv4"),
-        pytest.param(True, id="ipv6", marks=pytest.mark.nightly("processes")),
-    ],
-)
 
 
 def passed(stage: Stage, source: str, to: Address, port: int, own: int | None = None) -> list[int]:

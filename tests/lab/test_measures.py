@@ -11,16 +11,9 @@ from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.traffic import read_counts
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Address
-from lab.stage import Stage, action
+from lab.stage import FAMILIES, Stage, action
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
-FAMILIES_APART = pytest.mark.parametrize(
-    "six",
-    [
-        pytest.param(False, id="ipv4"),
-        pytest.param(True, id="ipv6", marks=pytest.mark.nightly("processes")),
-    ],
-)
 LISTEN = """
 import socket, time
 server = socket.create_server(("::", 25), family=socket.AF_INET6, dualstack_ipv6=True)
@@ -96,7 +89,7 @@ def test_touches_only_what_it_names(
     assert reach(stage, "internet", "tenant-b", 80, six=six, tries=TRIES)
 
 
-@FAMILIES_APART
+@FAMILIES
 def test_what_floods_from_one_port_is_dropped(stage: Stage, *, six: bool):
     """Only that port's datagrams to A; other ports, other hosts and TCP go on; it is counted."""
     hosts = ADDRESS6 if six else ADDRESS
@@ -132,7 +125,7 @@ def arrived(stage: Stage, source: str) -> int:
     return read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0)
 
 
-@FAMILIES_APART
+@FAMILIES
 def test_rate_is_limited(stage: Stage, *, six: bool):
     """A flow of A's is held near its rate, far below what the wire gives; small traffic goes on."""
     rate = 100_000

@@ -10,16 +10,9 @@ import pytest
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, ROUTER
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Address
-from lab.stage import Stage, action, now
+from lab.stage import FAMILIES, Stage, action, now
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
-FAMILIES = pytest.mark.parametrize(
-    "six",
-    [
-        pytest.param(False, id="ipv4"),
-        pytest.param(True, id="ipv6", marks=pytest.mark.nightly("processes")),
-    ],
-)
 FORGED = {False: ip_address("198.51.100.99"), True: ip_address("2001:db8:ffff::99")}
 PACKETS = 3
 SEND = """

@@ -13,14 +13,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.process_pulse import say_alive, say_ended
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.model.raw import Channel
 from aupkeep.store import outbox
 
-JUST_NOW = NOON - timedelta(minutes=5)
 MOST = 60.0  # seconds on a busy machine; 6 and 9 on a quiet one
 
 

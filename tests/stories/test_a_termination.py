@@ -20,6 +20,7 @@ from aupkeep.model.case import AnswerKind
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, cases, notices
+from enrol import signed_in
 from stories.held_services import (
     CAUSE,
     DAY,
@@ -35,7 +36,6 @@ from stories.held_services import (
     pass_time,
     state,
 )
-from stories.test_appeal_on_the_page import signed_in
 
 pytestmark = pytest.mark.network
 

@@ -25,8 +25,7 @@ from aupkeep.model.alert import Severity
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.store import cases, log, staff
-from enrol import enrol
-from stories.test_tickets import browser
+from enrol import enrol, signed_in
 
 TODAY, SOON, LATER = "2026-03-01", "2026-03-03", "2026-03-09"
 
@@ -35,7 +34,7 @@ def test_said_on_the_page_taken_back_by_a_program(pages, monkeypatch):
     """Oneself on the page; the same by API and command; of a colleague an operator alone."""
     desk = furnish(pages)
     change_roles(desk, "bea", ["analyst"])
-    bea, ada = browser(desk, "bea"), browser(desk, "ada")
+    bea, ada = signed_in(desk, "bea"), signed_in(desk, "ada")
     said = bea.post("/people/away", {"first": TODAY, "last": SOON})
     assert (said.status_code, said["Location"]) == (303, "/people?done=away")
     text = ada.get("/people").content.decode()
@@ -99,7 +98,7 @@ def test_no_case_is_given_to_who_is_away_and_theirs_is_taken(pages, now):
         dataclasses.replace(pages, settings=dataclasses.replace(pages.settings, provider=provider))
     )
     (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
-    ada, bea = browser(desk, "ada"), browser(desk, "bea")
+    ada, bea = signed_in(desk, "ada"), signed_in(desk, "bea")
     path = f"/case/{case.reference}"
     assert bea.post(f"{path}/assign", {"to": "me"}).status_code == 303
     assert ada.post(f"{path}/assign", {"to": "me"}).status_code == 412
@@ -110,7 +109,7 @@ def test_no_case_is_given_to_who_is_away_and_theirs_is_taken(pages, now):
     assert ada.post(f"{path}/assign", {"to": "bea", "over": "ada"}).status_code == 409
     assert cases.get(case.id).assignee == "ada"
     now.at = until
-    later = browser(desk, "ada")
+    later = signed_in(desk, "ada")
     assert later.post(f"{path}/assign", {"to": "bea", "over": "ada"}).status_code == 303
 
 
@@ -161,9 +160,9 @@ def test_an_auditor_is_offered_no_absence(pages):
     """They are given no work; who may say it of themselves sees the form."""
     desk = furnish(pages)
     enrol(desk, "otto", roles=["auditor"])
-    assert 'action="/people/away"' not in browser(desk, "otto").get("/people").content.decode()
-    assert "#away" not in browser(desk, "otto").get("/account").content.decode()
-    assert 'action="/people/away"' in browser(desk, "ada").get("/people").content.decode()
+    assert 'action="/people/away"' not in signed_in(desk, "otto").get("/people").content.decode()
+    assert "#away" not in signed_in(desk, "otto").get("/account").content.decode()
+    assert 'action="/people/away"' in signed_in(desk, "ada").get("/people").content.decode()
 
 
 def test_a_case_of_who_is_away_is_theirs_and_free_to_take(pages, now, monkeypatch):
@@ -171,7 +170,7 @@ def test_a_case_of_who_is_away_is_theirs_and_free_to_take(pages, now, monkeypatc
     desk = furnish(pages)
     (first,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)), weigh=False)
     (second,) = arrive(desk, report("203.0.113.70", NOON - timedelta(minutes=4)), weigh=False)
-    bea, ada = browser(desk, "bea"), browser(desk, "ada")
+    bea, ada = signed_in(desk, "bea"), signed_in(desk, "ada")
     assert bea.post(f"/case/{first.reference}/assign", {"to": "me"}).status_code == 303
     token = add_token(desk, "b", trusted=False, scopes=("case",), days=9)
     map_user(desk, "ada", None)
@@ -200,7 +199,7 @@ def test_a_case_of_who_is_away_is_theirs_and_free_to_take(pages, now, monkeypatc
     assert '<td data-l="who">bea <span class="ds-tag" data-color="warning">away</span></td>' in text
     assert "bea (away)" in CliRunner().invoke(group, ["case", "list"]).output
     now.at += timedelta(days=4)
-    ada = browser(desk, "ada")
+    ada = signed_in(desk, "ada")
     assert offered() == [set(), alone, alone, alone]
     assert cases.get(first.id).assignee == "bea"
     change_roles(desk, "bea", ["analyst"])
@@ -214,13 +213,13 @@ def test_a_case_of_a_name_that_is_nobodys_is_offered_to_others(pages):
     """Whoever had it was renamed or is gone: it is free to take, on every door alike."""
     desk = furnish(pages)
     (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
-    assert browser(desk, "bea").post(f"/case/{case.reference}/assign", {"to": "me"}).status_code
+    assert signed_in(desk, "bea").post(f"/case/{case.reference}/assign", {"to": "me"}).status_code
     bea = next(member for member in staff.all() if member.address == "bea")
     renamed = dataclasses.replace(bea, address="beate@aupkeep.example")
     record(desk, entry(desk, EntryType.STAFF_ADDED, SYSTEM, {"staff": bea.id}), rows=[renamed])
     free = list_cases(desk, {"assignee": "nobody"})
     assert [(one.reference, one.assignee_away) for one in free] == [(case.reference, True)]
-    ada = browser(desk, "ada")
+    ada = signed_in(desk, "ada")
     assert case.reference in ada.get("/queue?view=all&assignee=nobody").content.decode()
     assert ada.post(f"/case/{case.reference}/assign", {"to": "me"}).status_code == 303
     assert cases.get(case.id).assignee == "ada"

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from app.conftest import NOON, furnish
-from app.steps import guess, post
+from app.steps import guess, post, states_by_people
 from aupkeep.app.access.links import make_link
-from aupkeep.app.access.staff import change_roles, list_people, sign_in_link
+from aupkeep.app.access.staff import change_roles, list_people
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.appeals import look_at_appeals
 from aupkeep.app.deciding.approvals import approve
@@ -21,8 +21,8 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import AnswerKind, Judgement
 from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
-from aupkeep.store import actions, approvals, cases, log
-from enrol import enrol
+from aupkeep.store import approvals, cases, log
+from enrol import enrol, signed_in
 
 WORDS = {"reasons": "It goes on.", "measure": "suspend-resource", "hours": 240}
 SAID = {"judging": "The address was another's."}
@@ -54,14 +54,6 @@ def appealed(desk):
     return find_case(case.id)
 
 
-def signed_in(desk, person):
-    """The browser of a person of the desk."""
-    client = Client()
-    link = sign_in_link(desk, person).link.rstrip("/").rpartition("/")[2]
-    client.post(f"/sign-in/{link}/")
-    return client
-
-
 def judge(desk, person, case, judgement="granted", **more):
     """What a person is told who sends the form."""
     (answer,) = cases.answers(case.id)
@@ -72,11 +64,6 @@ def judge(desk, person, case, judgement="granted", **more):
 def page(desk, person, case):
     """The case page as a person sees it."""
     return signed_in(desk, person).get(f"/case/{case.reference}").content.decode()
-
-
-def standing(case):
-    """The states of what a person decided."""
-    return {action.state for action in actions.of_case(case.id) if not action.automatic}
 
 
 def test_invariant_02_only_its_judge_has_the_form(desk, appealed):
@@ -102,10 +89,10 @@ def test_a_granted_appeal_lifts_what_stands(desk, appealed):
     assert (blank.status_code, b"it stands in the journal" in blank.content) == (422, True)
     assert judge(desk, "cid", appealed, judgement="stepped-down").status_code == 422
     assert judge(desk, "cid", appealed, answer="another").status_code == 404
-    assert standing(appealed) == {ActionState.WANTED}
+    assert states_by_people(appealed) == {ActionState.WANTED}
     done = judge(desk, "cid", appealed)
     assert (done.status_code, done["Location"].endswith("?done=granted")) == (303, True)
-    assert standing(appealed) == {ActionState.LIFTING}
+    assert states_by_people(appealed) == {ActionState.LIFTING}
     (answer,) = cases.answers(appealed.id)
     assert (answer.judged, answer.read_by) == (Judgement.GRANTED, "cid")
     assert "Granted" in page(desk, "cid", appealed)
@@ -127,7 +114,7 @@ def test_invariant_02_a_refusal_on_the_page_takes_a_second_stranger(desk, appeal
     assert signed_in(desk, "eve").post(there, said).status_code == 303
     (answer,) = cases.answers(appealed.id)
     assert answer.judged is Judgement.REFUSED
-    assert standing(appealed) == {ActionState.WANTED}
+    assert states_by_people(appealed) == {ActionState.WANTED}
     assert verify_home(desk).ok
 
 

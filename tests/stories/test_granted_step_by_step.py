@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report
 from app.steps import arrive, guess, post, told, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.grants import WantedGrant, ask_grant, give_grant, revoke_grant
@@ -28,7 +28,6 @@ from aupkeep.model.grant import ALL, GrantKind, GrantScope, GrantState
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import actions, decisions, grants, notices
 
-JUST_NOW = NOON - timedelta(minutes=5)
 RULE = "intrusion-block-port"
 
 

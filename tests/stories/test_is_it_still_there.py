@@ -10,13 +10,13 @@ from app.probing.conftest import open_service, probing
 from app.steps import post, work
 from aupkeep.app import context as bound_context
 from aupkeep.app.access.links import make_link
-from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
 from aupkeep.store import log
+from enrol import signed_in
 from probes.beside import looked_up, refused, resolver
 
 pytestmark = pytest.mark.network
@@ -65,9 +65,7 @@ def test_test_again_on_the_customer_s_page(desk, monkeypatch):
     assert (answer.status_code, log.size()) == (429, size)
     assert "You have tested often" in answer.content.decode()
 
-    colleague = Client()
-    secret = sign_in_link(desk, "ada").link.rstrip("/").rpartition("/")[2]
-    colleague.post(f"/sign-in/{secret}/")
+    colleague = signed_in(desk, "ada")
     body = colleague.get(f"/case/{case.reference}").content.decode()
     assert body.count("the customer asked") == 2
     assert "the name server did not look up a name for us" in body
@@ -77,9 +75,7 @@ def test_test_again_on_the_customer_s_page(desk, monkeypatch):
 def test_a_colleague_presses_test_now(desk, monkeypatch):
     """The page offers it, says that it is under way, and shows what was seen."""
     (case,) = post(desk, open_service("203.0.113.10"))
-    client, page = Client(), f"/case/{case.reference}"
-    secret = sign_in_link(desk, "ada").link.rstrip("/").rpartition("/")[2]
-    client.post(f"/sign-in/{secret}/")
+    client, page = signed_in(desk, "ada"), f"/case/{case.reference}"
     assert "Test now" in client.get(page).content.decode()
     answer = client.post(f"{page}/probe", {"place": "203.0.113.10:22"})
     assert (answer.status_code, b"expected a place" in answer.content) == (403, True)

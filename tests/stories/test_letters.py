@@ -4,11 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from app.conftest import NOON, STAMP, furnish, report
 from app.steps import arrive
-from aupkeep.app.access.staff import change_roles, list_people, sign_in_link
+from aupkeep.app.access.staff import change_roles, list_people
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.deadlines import pass_deadlines
@@ -23,6 +22,7 @@ from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import cases, notices, reports
+from enrol import signed_in
 
 HELLO = {"to": "customer", "subject": "A question", "text": "Which host runs that job?"}
 
@@ -44,14 +44,6 @@ def case(desk):
     return found
 
 
-def browser(desk, person):
-    """A signed-in browser of a person."""
-    client = Client()
-    link = sign_in_link(desk, person).link.rstrip("/").rpartition("/")[2]
-    client.post(f"/sign-in/{link}/")
-    return client
-
-
 def letters(case):
     """The letters of a case, by time."""
     sent = [one for one in notices.of_case(case.id) if one.kind is NoticeKind.LETTER]
@@ -60,7 +52,7 @@ def letters(case):
 
 def test_the_look_before_is_what_is_sent(desk, case):
     """By the page: a draft, the look, the sending; the case's page has it among its notices."""
-    ada, path = browser(desk, "ada"), f"/case/{case.reference}/write"
+    ada, path = signed_in(desk, "ada"), f"/case/{case.reference}/write"
     form = ada.get(path).content.decode()
     assert "noc@alder.example" in form
     assert "soc@cert.example" in form
@@ -120,7 +112,7 @@ def test_neither_reads_of_the_other(desk, case):
 )
 def test_what_cannot_be_sent_says_why_and_keeps_the_words(desk, case, changes, said):
     words = {**HELLO, **changes, "act": "send"}
-    answer = browser(desk, "ada").post(f"/case/{case.reference}/write", words)
+    answer = signed_in(desk, "ada").post(f"/case/{case.reference}/write", words)
     assert answer.status_code in {404, 422}
     assert said in answer.content.decode()
     assert words["text"].strip() in answer.content.decode()
@@ -129,7 +121,7 @@ def test_what_cannot_be_sent_says_why_and_keeps_the_words(desk, case, changes, s
 
 def test_who_sees_no_reporter_writes_to_nobody(desk, case):
     """The network operations are shown no reporter's address, and their letter is refused."""
-    bea = browser(desk, "bea")
+    bea = signed_in(desk, "bea")
     assert "soc@cert.example" not in bea.get(f"/case/{case.reference}/write").content.decode()
     with pytest.raises(Forbidden):
         send_letter(

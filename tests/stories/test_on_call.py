@@ -25,7 +25,7 @@ from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
 from aupkeep.model.alert import Severity
 from aupkeep.model.errors import Conflict, Forbidden, Missing
 from aupkeep.store import notices, outbox
-from stories.test_tickets import browser
+from enrol import signed_in
 
 pytestmark = pytest.mark.network
 KEY = b"k" * 24
@@ -152,7 +152,7 @@ def test_a_link_is_for_one_alert_and_a_day_and_names_who_pressed(desk, now, outg
     link = json.loads(body)["text"].splitlines()[1]
     path = "/alert/" + link.rstrip("/").rpartition("/")[2] + "/"
     assert path != link_of(outgoing["duty@aupkeep.example"][0]), "each step has its own"
-    ada = browser(furnish(desk), "ada")
+    ada = signed_in(furnish(desk), "ada")
     page = ada.get(path).content.decode()
     assert "Open case K7QF-2M9X" in page
     assert ada.post(path).status_code == 200

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from app.conftest import NOON, context_of, furnish
-from app.steps import guess, look_at_clocks, post
+from app.steps import guess, look_at_clocks, post, states
 from aupkeep.app import context as bound_context
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding.answers import give_answer, next_once
@@ -25,7 +25,7 @@ from aupkeep.model.case import AnswerKind, Judgement
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.link import LinkKind
-from aupkeep.store import actions, cases
+from aupkeep.store import cases
 from enrol import enrol
 
 WISH = {"measure": "suspend-resource", "hours": 240, "reasons": "It goes on."}
@@ -73,11 +73,6 @@ def told(desk):
     assert check.ok == (head is None)
     assert head is None or (head.found, head.remedy) == (check.found, check.remedy)
     return check.remedy
-
-
-def states(case):
-    """The states of what stands."""
-    return {action.state for action in actions.of_case(case.id)}
 
 
 def test_granted_by_an_outside_judge(desk):

@@ -2,18 +2,16 @@
 
 from datetime import timedelta
 
-from django.test import Client
 from django.urls import get_resolver
 
 from app.conftest import NOON, furnish, report
 from app.steps import arrive
-from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.grants import WantedGrant, ask_grant
 from aupkeep.model.grant import GrantKind
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.store import inquiries, log, reports, sources
-from enrol import enrol
+from enrol import enrol, signed_in
 from web.seed_lists import QUESTION
 
 OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-in-oidc",
@@ -155,9 +153,7 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "witness",
     }
     assert known == set(FORMS) | OPEN | OWN | PUBLIC | reading | {"witness"}
-    client = Client()
-    link = sign_in_link(desk, "otto").link.rstrip("/").rpartition("/")[2]
-    client.post(f"/sign-in/{link}/")
+    client = signed_in(desk, "otto")
     page = client.get(f"/case/{case.reference}").content.decode()
     look = client.get(f"/enforcement/{action}/undo").content.decode()
     assert page.count("It may be undone by") == look.count("It may be undone by") == 1

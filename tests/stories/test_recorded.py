@@ -2,14 +2,12 @@
 
 import dataclasses
 import json
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from app.conftest import NOON, furnish, report
+from app.conftest import JUST_NOW, furnish, report
 from app.steps import arrive, enforce, told
-from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.replay import replay_decision
@@ -27,8 +25,7 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import actions, notices
-
-JUST_NOW = NOON - timedelta(minutes=5)
+from enrol import signed_in
 
 
 @pytest.fixture
@@ -91,9 +88,7 @@ def test_invariant_14_nobody_is_freed_of_what_was_only_recorded(recording, block
 
 def test_invariant_14_pages_say_that_measures_are_only_recorded(recording, blocked):
     """A banner on every page of the desk, "would be" on the case; the customer reads: nothing."""
-    client = Client()
-    link = sign_in_link(recording, "ada@aupkeep.example")
-    client.post("/sign-in/" + link.link.rstrip("/").rpartition("/")[2] + "/")
+    client = signed_in(recording, "ada@aupkeep.example")
     for path in ("/queue", "/inbox", "/sources", "/feeds", "/flows", f"/case/{blocked.reference}"):
         assert "Recorded only." in client.get(path).content.decode(), path
     case = client.get(f"/case/{blocked.reference}").content.decode()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, enforce, guess, look_at_clocks, post
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
@@ -20,8 +20,6 @@ from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def letters(case: Case, kind: NoticeKind):

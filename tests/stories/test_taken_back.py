@@ -17,7 +17,7 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.cli.group import group
 from aupkeep.store import cases, notices, reports
-from stories.test_tickets import browser
+from enrol import signed_in
 
 JUST_NOW, EARLIER = NOON - timedelta(minutes=5), NOON - timedelta(minutes=8)
 REPORTERS = ("mail:cert.example", "mail:other.example", "mail:third.example")
@@ -37,7 +37,7 @@ def everywhere(desk, case) -> set[tuple[str, int]]:
     level = listed["level"]
     assert facts["evidence.level"] == int(level[1])
     assert bool(about.standing) is (listed["events"] > 0)
-    page = browser(desk, "ada")
+    page = signed_in(desk, "ada")
     for other in ("E0", "E1", "E2"):
         chosen = page.get(f"/queue?view=all&evidence={other}").content.decode()
         assert (f"/case/{case.reference}" in chosen) is (other == level), other
@@ -67,8 +67,9 @@ def test_it_counts_nowhere_until_it_is_found_right(desk, now):
     assert everywhere(desk, case) == {("E1", 3)}
     judge_report(desk, second.id, "refuted", person="ada", reasons="a copied log")
     assert everywhere(desk, case) == {("E0", 0)}
-    assert "no report of it stands" in browser(desk, "ada").get("/queue?view=all").content.decode()
-    page = browser(desk, "ada").get(f"/case/{case.reference}").content.decode()
+    ada = signed_in(desk, "ada")
+    assert "no report of it stands" in ada.get("/queue?view=all").content.decode()
+    page = ada.get(f"/case/{case.reference}").content.decode()
     assert "no report of it stands" in page
     now.at += timedelta(minutes=5)
     arrive(desk, report("203.0.113.10", NOON, domain="third.example", lines=2))
@@ -85,7 +86,7 @@ def test_no_port_is_told_that_nobody_named(desk, outgoing):
     """A log of sshd says which program it is; the port is said where a line states it."""
     (case,) = arrive(desk, report("203.0.113.10", JUST_NOW))
     for path in ("/queue?view=all", f"/case/{case.reference}"):
-        assert "port 22" not in browser(desk, "ada").get(path).content.decode(), path
+        assert "port 22" not in signed_in(desk, "ada").get(path).content.decode(), path
     assert load_case_context(desk, case).facts["target.port"] == 22
     told = [line for notice in notices.of_case(case.id) for line in notice.text.splitlines()]
     assert any("SSH" in line for line in told), told

@@ -17,7 +17,7 @@ from django.test import Client
 
 from app.conftest import NOON, STAMP, furnish, report
 from app.steps import arrive
-from aupkeep.app.access.staff import change_roles, sign_in_link
+from aupkeep.app.access.staff import change_roles
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.next_step import NextStep, next_steps
@@ -33,6 +33,7 @@ from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.store import cases, log, notices, outbox, raws, reports, tickets
+from enrol import signed_in
 from notify.test_smtp import Handler, _free, server
 
 pytestmark = pytest.mark.network
@@ -123,13 +124,6 @@ def step_of(desk, case) -> NextStep:
     return next_steps([cases.get(case.id)], desk.now())[case.id].step
 
 
-def browser(desk, person: str) -> Client:
-    """A signed-in browser of a person."""
-    client = Client()
-    client.post(f"/sign-in/{sign_in_link(desk, person).link.rstrip('/').rpartition('/')[2]}/")
-    return client
-
-
 def test_a_case_goes_to_the_ticket_system_and_comes_back(pages, sent):
     """By the page, by SMTP there, by SMTP back; the journal verifies."""
     taken, port = sent
@@ -138,7 +132,7 @@ def test_a_case_goes_to_the_ticket_system_and_comes_back(pages, sent):
     original = report("203.0.113.10", NOON - timedelta(minutes=5))
     (case,) = arrive(desk, original)
     before = len(cases.claims(case.id))
-    ada, path = browser(desk, "ada"), f"/case/{case.reference}"
+    ada, path = signed_in(desk, "ada"), f"/case/{case.reference}"
     assert "Hand over to RT" in ada.get(path).content.decode()
     assert ada.post(f"{path}/ticket", {"ticket": "please call them"}).status_code == 303
     (ticket,) = list_tickets(9)
@@ -205,7 +199,7 @@ def test_an_inbox_item_goes_there_as_it_came(pages, sent):
     desk = desk_with(furnish(pages), ticket_settings(form="original", name="Zammad"), port)
     arrive(desk, ASKS)
     (waiting,) = reports.inbox(limit=9)
-    ada = browser(desk, "ada")
+    ada = signed_in(desk, "ada")
     assert "Hand over to Zammad" in ada.get(f"/inbox/{waiting.id}").content.decode()
     assert ada.post(f"/inbox/{waiting.id}/ticket", {"ticket": ""}).status_code == 303
     assert reports.inbox(limit=9) == []
@@ -259,7 +253,7 @@ def test_who_may_hand_over_and_when(pages, monkeypatch):
     change_roles(desk, "bea", ["noc"])  # sees no reporter
     with pytest.raises(Forbidden):
         open_ticket(desk, case.reference, "", person="bea")
-    page = browser(desk, "bea").get(f"/case/{case.reference}").content.decode()
+    page = signed_in(desk, "bea").get(f"/case/{case.reference}").content.decode()
     assert "Hand over to RT" not in page
     quiet = dataclasses.replace(
         desk, settings=dataclasses.replace(

@@ -18,7 +18,6 @@ from aupkeep.app.access.staff import (
     map_person,
     name_person,
     remove_person,
-    sign_in_link,
 )
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.deciding.answers import give_answer, next_once
@@ -39,7 +38,7 @@ from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.grant import GrantKind
 from aupkeep.model.link import LinkKind
 from aupkeep.store import approvals, cases, decisions
-from enrol import enrol
+from enrol import enrol, signed_in
 
 SUSPEND = {"measure": "suspend-account", "hours": 24, "reasons": "It goes on."}
 L5 = SUSPEND | {"measure": "suspend-resource"}
@@ -73,14 +72,6 @@ def actor(person):
     return actor_for(active_member(person))
 
 
-def session(desk, person, by=SYSTEM):
-    """The browser of a person; `by` made the link, which is mailed otherwise."""
-    client = Client()
-    link = sign_in_link(desk, person, by=by).link.rstrip("/").rpartition("/")[2]
-    client.post(f"/sign-in/{link}/")
-    return client
-
-
 def token(desk, person, by):
     """A person's token for approving, made by somebody."""
     name = f"{person} by {by.id}"
@@ -109,7 +100,7 @@ def appeal(desk, case):
 def test_invariant_15_what_the_author_made_for_a_colleague_confirms_nothing(desk, case):
     """A link, a token at the API and in a shell, a new record, a mapped user; her own link does."""
     ada, number = actor("ada"), ask(desk, case)
-    theirs = session(desk, "bea", by=ada)
+    theirs = signed_in(desk, "bea", by=ada)
     told = press(theirs, case, number)
     assert (told.status_code, "may be one person" in told.content.decode()) == (403, True)
     shown = theirs.get(f"/case/{case.reference}").content.decode()
@@ -129,11 +120,11 @@ def test_invariant_15_what_the_author_made_for_a_colleague_confirms_nothing(desk
     change_roles(desk, "eve@aupkeep.example", [*SENIOR, "legal"], by=actor("cid"))  # hides no maker
     map_person(desk, "bo", "ada2", by=ada)
     for record_of in ("eve@aupkeep.example", "bo"):
-        assert press(session(desk, record_of), case, number).status_code == 403
+        assert press(signed_in(desk, record_of), case, number).status_code == 403
         with pytest.raises(Forbidden, match="another operator made you"):
             approve(desk, number, person=record_of)
     assert not [made for made in decisions.of_case(case.id) if made.approvers]
-    own = session(desk, "bea")
+    own = signed_in(desk, "bea")
     assert "and confirm then" not in own.get(f"/case/{case.reference}").content.decode()
     assert press(own, case, number).status_code == 303
     assert decisions.get(number).approvers[0].hands == {"bea"}
@@ -142,7 +133,7 @@ def test_invariant_15_what_the_author_made_for_a_colleague_confirms_nothing(desk
 
 def test_invariant_15_nor_does_the_maker_confirm_what_was_asked_by_it(desk, case):
     """Ada asks in Bea's name and cannot confirm it herself; nor can Cid by a link of Ada's."""
-    page = session(desk, "bea", by=actor("ada"))
+    page = signed_in(desk, "bea", by=actor("ada"))
     seen = page.get(f"/case/{case.reference}").content.decode()
     mark = seen.partition('name="seen" value="')[2].partition('"')[0]
     form = {"measure": "suspend-account", "hours": "24", "cause": "unknown", "reasons": "so"}
@@ -151,8 +142,8 @@ def test_invariant_15_nor_does_the_maker_confirm_what_was_asked_by_it(desk, case
     assert (asked.by, asked.behind) == ("bea", ("ada",))
     with pytest.raises(Forbidden, match="link or record that ada made"):
         approve(desk, asked.id, person="ada")
-    assert press(session(desk, "cid", by=actor("ada")), case, asked.id).status_code == 403
-    assert press(session(desk, "cid"), case, asked.id).status_code == 303
+    assert press(signed_in(desk, "cid", by=actor("ada")), case, asked.id).status_code == 403
+    assert press(signed_in(desk, "cid"), case, asked.id).status_code == 303
     made = decisions.get(asked.id)
     assert (made.author.hands, made.approvers[0].hands) == ({"ada", "bea"}, {"cid"})
     with pytest.raises(Conflict, match="no decision under this address"):
@@ -162,7 +153,7 @@ def test_invariant_15_nor_does_the_maker_confirm_what_was_asked_by_it(desk, case
 
 def test_invariant_02_who_decided_by_another_name_judges_no_appeal(desk, case):
     """Ada suspended in Bea's name: neither of them judges; nor Cid by what Ada made for him."""
-    page = session(desk, "bea", by=actor("ada"))
+    page = signed_in(desk, "bea", by=actor("ada"))
     seen = page.get(f"/case/{case.reference}").content.decode()
     mark = seen.partition('name="seen" value="')[2].partition('"')[0]
     form = {"measure": "suspend-resource", "hours": "24", "cause": "unknown", "reasons": "so"}
@@ -171,14 +162,14 @@ def test_invariant_02_who_decided_by_another_name_judges_no_appeal(desk, case):
     assert given.assigned_to == "cid"
     with pytest.raises(Forbidden, match="had no part"):
         hand_over_appeal(desk, case.reference, person="ada", reasons="mine")
-    cid, words = session(desk, "cid", by=actor("ada")), {"answer": given.id, "judging": "so"}
+    cid, words = signed_in(desk, "cid", by=actor("ada")), {"answer": given.id, "judging": "so"}
     judge = f"/case/{case.reference}/judge"
     assert cid.post(judge, words | {"judgement": "refused"}).status_code == 403
     assert cid.post(f"/case/{case.reference}/read", {"answer": given.id}).status_code == 403
     handing = {"answer": given.id, "handing": "so", "to": "bea"}
     assert cid.post(f"/case/{case.reference}/hand-over", handing).status_code == 403
     assert cases.answer(given.id) == given
-    assert session(desk, "cid").post(judge, words | {"judgement": "granted"}).status_code == 303
+    assert signed_in(desk, "cid").post(judge, words | {"judgement": "granted"}).status_code == 303
     assert verify_home(desk).ok
 
 
@@ -209,7 +200,7 @@ def test_invariant_15_who_gave_themselves_the_role_is_no_second_person(desk, cas
     secret = token(desk, "bo", by=bo)
     change_roles(desk, "bo", [*SENIOR, "operator"], by=bo)
     change_language(desk, "bo", "nb", by=actor("bea"))  # hides it not
-    page = session(desk, "bo")
+    page = signed_in(desk, "bo")
     assert press(page, case, number).status_code == 403
     shown = page.get(f"/case/{case.reference}").content.decode()
     assert "Du ga deg selv denne rollen nylig." in shown
@@ -262,7 +253,7 @@ def test_invariant_15_nor_does_a_role_given_in_anothers_name(desk, case, door):
     change_roles(desk, "ada", ["operator"])
     ada, given = actor("ada"), {}
     secret = {"Authorization": f"Bearer {token(desk, 'bea', by=ada)}"}
-    page = session(desk, "bea", by=ada)
+    page = signed_in(desk, "bea", by=ada)
     for who in ("bo", "ada"):
         held = [*SENIOR, "operator"]
         if door == "page":
@@ -339,7 +330,7 @@ def test_an_appeal_that_was_read_does_not_vanish_with_its_judge(desk, case, now)
     decide_case(desk, case.reference, people=("ada",), **L5)
     change_roles(desk, "bea", ["analyst"])
     given = appeal(desk, case)
-    session(desk, "cid").post(f"/case/{case.reference}/read", {"answer": given.id})
+    signed_in(desk, "cid").post(f"/case/{case.reference}/read", {"answer": given.id})
     remove_person(desk, "cid", "left")
     look_at_clocks(desk)
     assert cases.answer(given.id).open_appeal

@@ -11,7 +11,8 @@ from aupkeep.app.deciding.tickets import open_ticket
 from aupkeep.cli.group import group
 from aupkeep.model.errors import Forbidden
 from aupkeep.store import notices, tickets
-from stories.test_tickets import answer, browser, desk_with, ticket_settings
+from enrol import signed_in
+from stories.test_tickets import answer, desk_with, ticket_settings
 
 SUBJECT, NOTE = "seen by per of shop.example", "per is waiting for a call"
 
@@ -32,10 +33,10 @@ def test_a_ticket_shows_nobody_who_reported(pages, role: str, monkeypatch):
     message = notices.get(ticket.notice).message_id.strip("<>")
     paths = (f"/case/{case.reference}", "/notices", f"/notices/{ticket.notice}",
              f"/search?q={message}")  # fmt: skip
-    ada = browser(desk, "ada")
+    ada = signed_in(desk, "ada")
     assert all(SUBJECT in ada.get(path).content.decode() for path in paths)
     change_roles(desk, "bea", [role])
-    bea = browser(desk, "bea")
+    bea = signed_in(desk, "bea")
     for path in paths:
         page = bea.get(path)
         assert page.status_code == 200

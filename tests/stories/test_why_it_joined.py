@@ -12,7 +12,7 @@ from aupkeep.app.access.tokens import add_token
 from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.cli.group import group
-from stories.test_tickets import browser
+from enrol import signed_in
 
 
 def test_each_report_says_why_it_is_there(pages, now, monkeypatch):
@@ -51,7 +51,7 @@ def test_each_report_says_why_it_is_there(pages, now, monkeypatch):
     assert all(said in shown.output for said in words), shown.output
     change_roles(desk, "bea", ["noc"])
     for person in ("ada", "bea"):
-        page = browser(desk, person).get(f"/case/{case.reference}").content.decode()
+        page = signed_in(desk, person).get(f"/case/{case.reference}").content.decode()
         assert all(said in page for said in words), person
         assert f'href="/journal/{whole[0]["joined"]["entry"]}"' in page
 

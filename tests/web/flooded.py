@@ -23,24 +23,14 @@ from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule
 from aupkeep.telemetry.detectors.inbound_victim import DETECTOR as INBOUND
 from aupkeep.telemetry.detectors.syn_flood import DETECTOR
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, RowField, Rows, empty, flow_record, halves
+from aupkeep.telemetry.rows import Exporters, Rows, empty, flow_record, halves
+from history_made import ALL
 
 OURS, ATTACKED, VICTIM, VISITOR, ROUTER = map(
     ip_address, ("203.0.113.24", "203.0.113.201", "198.51.100.20", "198.51.100.77", "192.0.2.1")
 )
 STEP, BEFORE, FLOOD, AFTER = 250, 60_000, 40_000, 30_000  # ms between rows, and of each part
 SYN, DATA = 2, 0x18
-HAS = (
-    RowField.SRC
-    | RowField.DST
-    | RowField.SPORT
-    | RowField.DPORT
-    | RowField.PROTO
-    | RowField.FLAGS
-    | RowField.PACKETS
-    | RowField.BYTES
-)
-HAS |= RowField.SAMPLING | RowField.START | RowField.END
 
 
 def rows(start: int, length: int, source, target, **fields: object) -> Rows:
@@ -49,7 +39,7 @@ def rows(start: int, length: int, source, target, **fields: object) -> Rows:
     at = start + STEP * np.arange(len(made))
     made["src_hi"], made["src_lo"] = halves(source)
     made["dst_hi"], made["dst_lo"] = halves(target)
-    common = {"family": 4, "proto": 6, "sampling": 1, "has": int(HAS)}
+    common = {"family": 4, "proto": 6, "sampling": 1, "has": int(ALL)}
     for name, value in {**common, "start": at, "end": at + STEP, "seen": at, **fields}.items():
         made[name] = value
     return made

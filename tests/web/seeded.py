@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 
 from app.conftest import NOON, Clock, furnish
 from app.conftest import context_of as plain_context
@@ -130,3 +131,10 @@ def open_seeded(path: Path) -> Seeded:
     bind(context)
     keys = json.loads((path / KEYS).read_text("utf-8"))
     return Seeded(context=context, clock=clock, keys=keys, size=log.size())
+
+
+def text_of(client: Client, path: str) -> str:
+    """What a page says, as markup; it is shown."""
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.content[:400]
+    return answer.content.decode()

@@ -14,8 +14,8 @@ from aupkeep.app.pages.in_language import catalogue, in_language
 from aupkeep.app.policies import install_sample
 from aupkeep.model.entry import EntryType
 from aupkeep.store import log, staff
-from web.seeded import Seeded
-from web.test_pages import STAFF, text_of
+from web.seeded import Seeded, text_of
+from web.test_pages import STAFF
 
 TEMPLATES = Path(aupkeep.__file__).parent / "web" / "templates" / "aupkeep"
 TAG = re.compile(r"""\{% (?:t|plural \S+) ("[^"]*"|'[^']*')(?: "([^"]*)")?""")

@@ -24,6 +24,7 @@ from aupkeep.app.access.tokens import RESELLER, SCOPES, add_reseller_token, add_
 from aupkeep.config.home import Home
 from aupkeep.model.filing import Matter
 from aupkeep.model.roles import ROLES
+from enrol import signed_in
 from web.seed_cases import KARI, seen_of
 from web.seed_lists import GOOD_ROW
 from web.seeded import Seeded
@@ -193,9 +194,7 @@ def callers(seeded: Seeded) -> dict[str, tuple[Client, str]]:
     for role in ROLES:
         address = f"{role}@aupkeep.example"
         add_person(context, address, role.title(), "en", roles=(role,))
-        client = Client()
-        client.post(f"/sign-in/{sign_in_link(context, address).link.split('/')[-2]}/")
-        found[str(role)] = client, ""
+        found[str(role)] = signed_in(context, address), ""
     for scope in PLAIN_SCOPES:
         made = add_token(context, scope, trusted=True, scopes=(scope,), days=9)
         found[scope] = Client(), made.token

@@ -8,8 +8,8 @@ from django.urls import resolve
 
 from aupkeep.app.pages.search.commands import OF_A_CASE, PLACES
 from aupkeep.model.roles import StaffRole
-from web.seeded import Seeded
-from web.test_search import guest, text_of
+from web.seeded import Seeded, text_of
+from web.test_search import guest
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from aupkeep.store.guard import writing
 from aupkeep.store.models import EffectRow, EntryRow, NoticeRow, Staff
 from aupkeep.store.notices import NoticeFilter
 from web.seed_cases import KARI
-from web.seeded import Seeded
+from web.seeded import Seeded, text_of
 from web.test_pages import DESK, GRANTED, HOUSE
 
 EVIL = "<b>a</b>\u202e" + "y" * 300
@@ -43,13 +43,6 @@ def member(seeded: Seeded) -> Callable[..., Client]:
         return client
 
     return sign_in
-
-
-def text_of(client: Client, path: str) -> str:
-    """What a page says, as markup."""
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.content[:400]
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize("role", ["analyst", "noc", "auditor"])

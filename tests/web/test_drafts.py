@@ -9,16 +9,15 @@ import pytest
 from django.test import Client
 
 import aupkeep.web
-from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.pages.case.typed import KEPT_FOR
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import log, typed_texts
 from aupkeep.store.models import TypedRow
+from enrol import signed_in
 from web.conftest import Guest
 from web.seed_cases import KARI
-from web.seeded import Seeded
+from web.seeded import Seeded, text_of
 from web.test_search import guest as colleague
-from web.test_search import text_of
 
 WORDS = "the same kit as in June & <before>"
 SHOWN = "the same kit as in June &amp; &lt;before&gt;"
@@ -42,8 +41,7 @@ def test_a_draft_is_there_again(form: str, field: str, place: str, seeded: Seede
     assert (kept.status_code, kept["Location"]) == (303, f"{path}?done=kept")
     assert log.size() == seeded.size
     kari.post("/sign-out")
-    again, link = Client(), sign_in_link(seeded.context, KARI.id).link
-    again.post(f"/sign-in/{link.split('/')[-2]}/")
+    again = signed_in(seeded.context, KARI.id)
     text = text_of(again, path)
     assert re.search(rf'name="{field}"[^>]*>{re.escape(SHOWN)}</textarea>', text)
     assert "Draft kept <time" in text

@@ -13,9 +13,9 @@ from aupkeep.model.case import CaseState
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases
 from web.seed_cases import KARI
-from web.seeded import Seeded
+from web.seeded import Seeded, text_of
 from web.test_queue import MOST_QUERIES, shown
-from web.test_search import guest, text_of
+from web.test_search import guest
 
 LINK = re.compile(r'<a href="\?([^"]+)"[^>]*><span>([^<]*)</span> <span>([\d,]+)</span></a>')
 CROSS = " \N{MULTIPLICATION SIGN}"  # behind the value in force

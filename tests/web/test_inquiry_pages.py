@@ -9,20 +9,13 @@ from aupkeep.model.inquiry import InquiryState
 from aupkeep.store import inquiries, notices, permissions, reports
 from aupkeep.store.models import ReportRow
 from web.seed_cases import KARI
-from web.seeded import Seeded
+from web.seeded import Seeded, text_of
 from web.test_pages import GRANTED
 
 PLAIN = (
     b"From: bo@birch.example\r\nTo: abuse@aupkeep.example\r\nSubject: %s\r\n"
     b"Message-ID: <%s@birch.example>\r\n\r\n%s\r\n"
 )
-
-
-def text_of(client: Client, path: str) -> str:
-    """What a page says, as markup."""
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.content[:400]
-    return answer.content.decode()
 
 
 def test_a_question_stands_in_its_own_queue_as_text(seeded: Seeded, kari: Client):

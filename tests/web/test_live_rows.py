@@ -19,8 +19,7 @@ from aupkeep.model.case import CaseState
 from aupkeep.store import cases
 from web.conftest import Guest
 from web.seed_cases import KARI
-from web.seeded import Seeded
-from web.test_search import text_of
+from web.seeded import Seeded, text_of
 
 FEW = 3  # queries of a list that is as it was
 TURN = 16_000  # milliseconds, one turn and a little

@@ -14,12 +14,7 @@ from aupkeep.model.case import AnswerKind
 from aupkeep.model.moments import parse_moment
 from aupkeep.store import cases
 from web.seed_cases import KARI
-from web.seeded import Seeded
-
-
-def text_of(client: Client, path: str) -> str:
-    """What a page says, as markup."""
-    return client.get(path).content.decode()
+from web.seeded import Seeded, text_of
 
 
 def test_the_case_page_gives_the_whole_ground(seeded: Seeded, kari: Client):

@@ -15,7 +15,7 @@ from aupkeep.store import cases, decisions, notices, reports
 from aupkeep.store.models import SessionRow
 from web.seed_cases import KARI, OLA, seen_of
 from web.seed_lists import GOOD_ROW
-from web.seeded import Seeded
+from web.seeded import Seeded, text_of
 
 SOURCES = ["/sources", "/sources/{slow}", "/sources/{unproven}"]
 FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{action}/undo"]
@@ -80,11 +80,6 @@ DECISION = {
 def decision(seeded: Seeded, **changes: str) -> dict[str, str]:
     """The form of the case page as it is now, filled in."""
     return DECISION | {"seen": seen_of(seeded.context, seeded.keys["case"])} | changes
-
-
-def text_of(client: Client, path: str) -> str:
-    """What a page says, as markup."""
-    return client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("path", STAFF)

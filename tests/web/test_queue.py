@@ -15,8 +15,8 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.model.case import CaseState
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases
-from web.seeded import Seeded
-from web.test_search import guest, text_of
+from web.seeded import Seeded, text_of
+from web.test_search import guest
 
 MOST_QUERIES = 12  # of the queue, once the bar is known
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from app.steps import post
-from aupkeep.app.access.staff import add_person, sign_in_link
+from aupkeep.app.access.staff import add_person
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.customers import load
 from aupkeep.app.pages.labels import NB_TITLES, TITLES
@@ -23,24 +23,17 @@ from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases, notices, reports
 from aupkeep.store.models import InquiryRow
 from aupkeep.web.words import CATALOGUES
-from web.seeded import Seeded
+from enrol import signed_in
+from web.seeded import Seeded, text_of
 
 URL = "https://sign-in.birch.example/id/verify"
 MOST_QUERIES = 12  # of a search, once the bar is known
 
 
-def text_of(client: Client, path: str) -> str:
-    """What a page says, as markup."""
-    return client.get(path).content.decode()
-
-
 def guest(seeded: Seeded, name: str, role: StaffRole, language: str = "en") -> Client:
     """Another person of the desk, signed in."""
     add_person(seeded.context, name, name.title(), language, roles=(role,))
-    client = Client()
-    link = sign_in_link(seeded.context, name).link.split("/")[-2]
-    client.post(f"/sign-in/{link}/")
-    return client
+    return signed_in(seeded.context, name)
 
 
 @pytest.mark.parametrize(

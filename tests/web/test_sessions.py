@@ -11,7 +11,6 @@ from django.test import Client
 
 from app.conftest import NOON
 from aupkeep.app.access.sessions import end_sessions, live_sessions
-from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.context import bind, bound
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.actor import Actor, ActorKind
@@ -20,6 +19,7 @@ from aupkeep.store import notices, sessions
 from aupkeep.store.guard import writing
 from aupkeep.store.models import SessionRow
 from aupkeep.web.views import staff
+from enrol import signed_in
 from web.seeded import KARI, OLA, Seeded
 
 
@@ -97,13 +97,11 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
 
 
-def signed_in(
+def browser(
     seeded: Seeded, person: Person, agent: str = FIREFOX, peer: str = "192.0.2.7"
 ) -> Client:
     """A browser of that name in which a person is signed in."""
-    client = Client(HTTP_USER_AGENT=agent, REMOTE_ADDR=peer)
-    client.post(f"/sign-in/{sign_in_link(seeded.context, person.id).link.split('/')[-2]}/")
-    return client
+    return signed_in(seeded.context, person.id, HTTP_USER_AGENT=agent, REMOTE_ADDR=peer)
 
 
 def is_in(client: Client) -> bool:
@@ -112,8 +110,8 @@ def is_in(client: Client) -> bool:
 
 
 def test_a_person_sees_where_they_are_signed_in_and_ends_one(seeded: Seeded):
-    desk, phone = signed_in(seeded, KARI), signed_in(seeded, KARI, SAFARI, "2001:db8::7")
-    ola = signed_in(seeded, OLA)
+    desk, phone = browser(seeded, KARI), browser(seeded, KARI, SAFARI, "2001:db8::7")
+    ola = browser(seeded, OLA)
     seeded.start()
     page = desk.get("/account").content.decode()
     assert all(word in page for word in ("Firefox on Linux", "Safari on iOS", "2001:db8::7"))
@@ -126,7 +124,7 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_one(seeded: Seeded):
 
 def test_all_others_end_and_nobody_elses(seeded: Seeded):
     clients = [signed_in(seeded, KARI) for _ in range(3)]
-    ola = signed_in(seeded, OLA)
+    ola = browser(seeded, OLA)
     clients[0].post("/account/sessions")
     assert [is_in(client) for client in (*clients, ola)] == [True, False, False, True]
     other = live_sessions(seeded.context, OLA.id)[0].session
@@ -135,7 +133,7 @@ def test_all_others_end_and_nobody_elses(seeded: Seeded):
 
 
 def test_an_operator_ends_what_a_person_has_and_says_why(seeded: Seeded):
-    client, copy = signed_in(seeded, KARI), Client()
+    client, copy = browser(seeded, KARI), Client()
     copy.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
     seeded.start()
     by = Actor(kind=ActorKind.PERSON, id=OLA.id, name="Ola")
@@ -150,7 +148,7 @@ def test_an_operator_ends_what_a_person_has_and_says_why(seeded: Seeded):
 
 def test_a_session_ended_while_it_is_used_does_not_come_back(seeded: Seeded):
     """The request that writes down its use finds no row to write to."""
-    client = signed_in(seeded, KARI)
+    client = browser(seeded, KARI)
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     store = sessions.SessionStore(key)
     store["seen"] = 1.0

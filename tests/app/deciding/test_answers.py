@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, look_at_clocks, told
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding import answers as room
@@ -28,8 +28,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.store import cases, outbox
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.fixture

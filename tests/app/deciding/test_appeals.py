@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from app.conftest import NOON, context_of, furnish
-from app.steps import guess, look_at_clocks, post, told
+from app.steps import guess, look_at_clocks, post, states_by_people, told
 from aupkeep.app.access.absences import end_absence, set_absence
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import change_roles, remove_person
@@ -28,7 +28,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import NoticeKind
-from aupkeep.store import actions, cases, decisions, notices
+from aupkeep.store import cases, decisions, notices
 from enrol import enrol
 
 WORDS = {"reasons": "It goes on.", "measure": "suspend-resource", "hours": 240}
@@ -59,11 +59,6 @@ def appeal(context, case):
     return give_answer(context, token, AnswerKind.APPEAL, "It was not us.", once)
 
 
-def standing(case):
-    """The states of what a person decided."""
-    return {action.state for action in actions.of_case(case.id) if not action.automatic}
-
-
 def test_invariant_02_an_appeal_is_assigned_to_who_had_no_part(desk):
     """Not who decided, nor who asked for a second person, nor who may not judge at all."""
     case = suspended(desk)
@@ -88,7 +83,7 @@ def test_granted_lifts_what_stands(desk):
         desk, case.reference, Judgement.GRANTED, person=given.assigned_to, reasons="a wrong address"
     )
     assert judged.lifted >= 1
-    assert standing(case) == {ActionState.LIFTING}
+    assert states_by_people(case) == {ActionState.LIFTING}
     assert cases.answer(given.id).judged is Judgement.GRANTED
     assert find_case(case.id).state is CaseState.OPEN
     with pytest.raises(Missing):
@@ -114,9 +109,9 @@ def test_invariant_02_a_final_no_takes_two_strangers(desk):
     made = decisions.get(approve(desk, asked.waits, person=other, reasons="so it does").decision)
     assert made.judges is not None
     assert cases.answer(given.id).judged is Judgement.REFUSED
-    assert standing(case) == {ActionState.WANTED}
+    assert states_by_people(case) == {ActionState.WANTED}
     look_at_clocks(desk)
-    assert standing(case) == {ActionState.WANTED}
+    assert states_by_people(case) == {ActionState.WANTED}
     assert verify_home(desk).ok
 
 
@@ -145,10 +140,10 @@ def test_what_nobody_judges_in_72_hours_steps_down(home, now):
         read_answers(desk, case.reference, "ada")
     now.at = given.at + timedelta(hours=71, minutes=59)
     look_at_clocks(desk)
-    assert standing(case) == {ActionState.WANTED}
+    assert states_by_people(case) == {ActionState.WANTED}
     now.at = given.at + timedelta(hours=72)
     look_at_clocks(desk)
-    assert standing(case) == {ActionState.LIFTING}
+    assert states_by_people(case) == {ActionState.LIFTING}
     assert cases.answer(given.id).judged is Judgement.STEPPED_DOWN
     (judged,) = told(case, EntryType.APPEAL_JUDGED)
     assert judged["judgement"] == "stepped-down"
@@ -181,14 +176,14 @@ def test_invariant_02_a_measure_decided_anew_does_not_outlive_the_appeal(desk, n
     judge_appeal(
         desk, case.reference, Judgement.GRANTED, person=given.assigned_to, reasons="not them"
     )
-    assert standing(case) == {ActionState.LIFTING}
+    assert states_by_people(case) == {ActionState.LIFTING}
     decide_case(desk, case.reference, people=("ada",), **WORDS)
     given = appeal(desk, case)
     decide_case(desk, case.reference, people=("ada",), **WORDS)
     now.at += timedelta(hours=73)
     look_at_clocks(desk)
     assert cases.answer(given.id).judged is Judgement.STEPPED_DOWN
-    assert standing(case) == {ActionState.LIFTING}
+    assert states_by_people(case) == {ActionState.LIFTING}
     assert verify_home(desk).ok
 
 
@@ -340,4 +335,4 @@ def test_a_no_that_comes_too_late_refuses_nothing(desk, now, asked):
     look_at_clocks(desk)
     (given,) = cases.answers(case.id)
     assert given.judged is Judgement.STEPPED_DOWN
-    assert standing(case) == {ActionState.LIFTING}
+    assert states_by_people(case) == {ActionState.LIFTING}

@@ -2,12 +2,11 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from app.conftest import NOON
+from app.conftest import JUST_NOW
 from app.steps import guess, post
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.inventory.imports import import_assignments, import_customers
@@ -15,7 +14,6 @@ from aupkeep.casework.breaker import CEILING_L3, AutomationCount, BreakerLimits,
 from aupkeep.model.ladder import Level
 from aupkeep.store import actions, cases
 
-JUST_NOW = NOON - timedelta(minutes=5)
 THREADS = 20
 
 

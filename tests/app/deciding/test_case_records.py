@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding import case_list
@@ -31,8 +31,6 @@ from aupkeep.model.errors import Forbidden, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, decisions, log, notices
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def test_the_list_shows_each_case_in_a_line(furnished):

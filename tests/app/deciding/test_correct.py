@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import agent_of, arrive, enforce, guess, post, told, work
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.case_records import show_case
@@ -22,7 +22,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.store import actions, cases, log, reports
 
-JUST_NOW = NOON - timedelta(minutes=5)
 WRONG = "203.0.113.10"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, guess, post, told
 from aupkeep.app.deciding.correct import correct_by_words
 from aupkeep.app.deciding.reattribute import reattribute_case
@@ -18,7 +18,6 @@ from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.store import cases, customers, log, outbox, reports
 from aupkeep.store import inventory as stored
 
-JUST_NOW = NOON - timedelta(minutes=5)
 WRONG = "203.0.113.10"
 ADA = {"kind": "person", "id": "ada", "name": "ada"}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON
+from app.conftest import JUST_NOW, NOON
 from app.steps import guess, post, told
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.approvals import approve
@@ -24,7 +24,6 @@ from aupkeep.model.ladder import Cause, Evidence, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, clearances, decisions, log
 
-JUST_NOW = NOON - timedelta(minutes=5)
 OLA = Actor(kind=ActorKind.PERSON, id="ola", name="Ola Dal")
 WORDS = {"people": ("ada",), "reasons": "It goes on."}
 

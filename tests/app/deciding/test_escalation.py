@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, enforce, guess, post, told, vouch
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.enforcing.freeze import freeze, thaw
@@ -13,8 +13,6 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Measure
 from aupkeep.store import actions, cases, decisions, notices
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def measures(case):

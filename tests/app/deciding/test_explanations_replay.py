@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, enforce, post
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import decide_case
@@ -20,7 +20,6 @@ from aupkeep.model.ladder import Level, Measure
 from aupkeep.store import actions, cases, decisions, notices
 from aupkeep.store.models import DecisionRow
 
-JUST_NOW = NOON - timedelta(minutes=5)
 KINDS = ("connection/login_attack", "connection/port_scan", "connection/ddos", "messaging/spam")
 BY_PEOPLE = (
     ("inform", {}),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.reading.test_name_lookup import answering, letter
 from app.steps import arrive, enforce, look_at_clocks
 from aupkeep.app.deciding.case_list import list_cases
@@ -13,7 +13,6 @@ from aupkeep.app.enforcing.by_hand import confirm_by_hand
 from aupkeep.model.errors import Forbidden
 from aupkeep.store import actions
 
-JUST_NOW = NOON - timedelta(minutes=5)
 REASONS = {"people": ("ada",), "reasons": "it goes on", "hours": 4}
 
 

@@ -1,10 +1,8 @@
 """Policy versions are kept, decisions replay, and one faulty version is undone as a whole."""
 
-from datetime import timedelta
-
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, guess, post
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.policy_versions import adopted_policy, adopted_version
@@ -18,8 +16,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.made_by import MadeBy
 from aupkeep.store import actions, decisions, log
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def own_pack(context, **changes):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app import kernel
-from app.conftest import NOON
+from app.conftest import JUST_NOW
 from app.steps import guess, post
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.extend import extend_action
@@ -21,7 +21,6 @@ from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, decisions, log
 
-JUST_NOW = NOON - timedelta(minutes=5)
 RULE = "intrusion-block-port"
 
 

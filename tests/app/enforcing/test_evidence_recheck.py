@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.reading.test_case_mail import back
 from app.reading.test_taken_back import take_back
-from app.steps import arrive, enforce, guess, post, told, vouch, work
+from app.steps import arrive, enforce, guess, post, states, told, vouch, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.proof.verify import verify_home
@@ -16,9 +16,8 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind
-from aupkeep.store import actions, cases, notices, reports
+from aupkeep.store import cases, notices, reports
 
-JUST_NOW = NOON - timedelta(minutes=5)
 EVERYTHING = ("recheck", "consider", "enforce")
 
 
@@ -35,11 +34,6 @@ def judge(context, *cases_of: Case):
         judge_report(context, first.id, "refuted", person="ada", reasons="it was a test of ours")
     work(context, *EVERYTHING)
     enforce(context)
-
-
-def states(case):
-    """The states of a case's actions."""
-    return {action.state for action in actions.of_case(case.id)}
 
 
 def test_what_rested_on_it_alone_is_lifted_in_every_case_that_used_it(furnished):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import agent_of, arrive, enforce, guess, look_at_clocks, post, told
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -16,8 +16,6 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.store import actions, cases, decisions
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def ending(case):

@@ -6,12 +6,11 @@ import resource
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import NoReturn
 
 import pytest
 
-from app.conftest import NOON
+from app.conftest import JUST_NOW
 from app.steps import agent_of, enforce, guess, post
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -28,8 +27,6 @@ from aupkeep.model.errors import Unavailable
 from aupkeep.store import actions, log
 
 pytestmark = pytest.mark.both
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def test_invariant_08_frozen_desk_decides_nothing_alone(furnished):

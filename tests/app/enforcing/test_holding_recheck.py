@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import agent_of, arrive, enforce, guess, look_at_clocks, post, told, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.permissions import grant
@@ -15,7 +15,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.store import actions, cases, decisions
 
-JUST_NOW = NOON - timedelta(minutes=5)
 HEAD = b"address,port_from,port_to,customer,resource,from,until\n"
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, guess, post, told
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case
@@ -14,8 +14,6 @@ from aupkeep.model.errors import Forbidden
 from aupkeep.store import actions, notices, outbox
 
 pytestmark = pytest.mark.both
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report
 from app.steps import arrive, enforce_at, work
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
@@ -25,7 +25,6 @@ from enforcement.openstack.cloud import Machine
 from enforcement.openstack.double import DoubleCloud
 
 pytestmark = pytest.mark.network
-JUST_NOW = NOON - timedelta(minutes=5)
 SUSPEND = {"measure": "suspend-resource", "hours": 48, "reasons": "it goes on"}
 
 

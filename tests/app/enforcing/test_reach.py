@@ -7,8 +7,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from app.conftest import NOON
-from app.steps import enforce, guess, post, work
+from app.conftest import JUST_NOW, NOON
+from app.steps import enforce, guess, post, states, work
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -24,7 +24,6 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, cases, notices
 
-JUST_NOW = NOON - timedelta(minutes=5)
 HEAD = b"address,port_from,port_to,customer,resource,from,until\n"
 SHARED = (
     "203.0.113.40,1024,40000,alder,vm-s,2026-01-01T00:00:00Z,\n"
@@ -56,11 +55,6 @@ def by_person(context, case, measure="block-port", **more):
 def scopes(case):
     """The scopes of the case's actions."""
     return [action.scope for action in actions.of_case(case.id)]
-
-
-def states(case):
-    """The states of the case's actions."""
-    return {action.state for action in actions.of_case(case.id)}
 
 
 def shared_case(context):

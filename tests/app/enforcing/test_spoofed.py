@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from app.conftest import NOON
+from app.conftest import JUST_NOW, NOON
 from app.enforcing.test_reach import ADA, SHARED, assign, by_person
 from app.steps import enforce, post
 from aupkeep.app.case_context import load_case_context
@@ -18,8 +18,6 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Measure
 from aupkeep.store import actions
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def forged(address):

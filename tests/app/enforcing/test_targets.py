@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report
 from app.kernel import NAME
 from app.steps import agent_for, arrive, enforce_at, told
 from aupkeep.app.context import bind
@@ -34,7 +34,6 @@ from aupkeep.model.notice import Party
 from aupkeep.store import actions, notices
 
 ADA = Person(id="ada", name="Ada")
-JUST_NOW = NOON - timedelta(minutes=5)
 EDGES = (
     TargetSettings(name="edge-1", driver=NAME, prefixes=("203.0.113.0/24", "2001:db8::/32")),
     TargetSettings(name="edge-2", driver=NAME),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, STAMP, report
+from app.conftest import JUST_NOW, NOON, STAMP, report
 from app.steps import arrive, told
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.inventory.imports import import_customers
@@ -18,7 +18,6 @@ from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.notify.mail import compose
 from aupkeep.store import notices, reports
 
-JUST_NOW = NOON - timedelta(minutes=5)
 DAY = timedelta(days=1)
 XARF = {
     "xarf_version": "4.2.0",

@@ -7,8 +7,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.notifying.test_notices import letter
-from app.reading.test_case_mail import bounce, work
-from app.steps import arrive
+from app.reading.test_case_mail import bounce
+from app.steps import arrive, work
 from aupkeep.app.access.links import make_link
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.answers import case_of_link, give_answer, next_once
@@ -38,7 +38,7 @@ def case(furnished, monkeypatch):
     monkeypatch.setattr(room, "send", lambda *_: Delivered(encrypted=True))
     assert import_customers(furnished, TWO).dead == ()
     (found,) = arrive(furnished, report("203.0.113.10", NOON - timedelta(minutes=5)))
-    work(furnished)
+    work(furnished, "mail")
     return found
 
 
@@ -61,7 +61,7 @@ def test_the_next_contact_is_written_to_once(furnished, case, now):
     assert first.recipient == "noc@alder.example"
     arrive(furnished, bounce(first))
     assert retell(furnished, lambda _: True) == 1
-    work(furnished)
+    work(furnished, "mail")
     (_, second) = notices.of_case(case.id)
     assert (second.recipient, second.language) == ("boss@alder.example", "en")
     assert find_case(case.id).state is CaseState.WAITING

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case
@@ -23,7 +23,6 @@ from aupkeep.model.statement import Ground, SourceKind
 from aupkeep.notify.statement_words import statement_rows, worded
 from aupkeep.store import actions, cases, decisions, notices, statements
 
-JUST_NOW = NOON - timedelta(minutes=5)
 FIELDS = {  # Regulation (EU) 2022/2065, Article 17(3)
     *("restriction", "territory", "duration", "facts", "source", "automation", "ground"),
     *("clause", "document", "acceptance", "standard", "evidence", "redress"),

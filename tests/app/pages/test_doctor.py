@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, enforce, guess, post, told, work
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import decide_case
@@ -30,8 +30,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.roles import ROLES
 from aupkeep.store import cases, decisions, notices
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def answers(_context):

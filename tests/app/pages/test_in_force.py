@@ -1,11 +1,10 @@
 """The page of what is in force: two signs, what needs a look, and the preview of an undo."""
 
 import dataclasses
-from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report
 from app.kernel import NAME
 from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
@@ -20,7 +19,6 @@ from aupkeep.store import actions
 from enrol import enrol
 
 ADA = Person(id="ada", name="Ada")
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.fixture

@@ -8,14 +8,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, guess, post
 from aupkeep.app.proof.export import export_journal, verify_export
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.store import log
 from aupkeep.store.guard import writing
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.fixture

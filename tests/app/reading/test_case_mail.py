@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, STAMP, report
+from app.conftest import JUST_NOW, NOON, STAMP, report
 from app.notifying.test_notices import BOUNCE
-from app.steps import agent_of, arrive, enforce, look_at_clocks, told, vouch
+from app.steps import agent_of, arrive, enforce, look_at_clocks, told, vouch, work
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.journal import entry, record
@@ -18,16 +18,14 @@ from aupkeep.app.pages.inbox.load import inbox_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reporters.sources import track_record
-from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered
-from aupkeep.store import actions, cases, notices, outbox, reports
+from aupkeep.store import actions, cases, notices, reports
 
 ADA = Person(id="ada", name="Ada Lovelace")
-JUST_NOW = NOON - timedelta(minutes=5)
 BACK = """\
 From: {sender}
 To: abuse@aupkeep.example
@@ -75,13 +73,6 @@ def of_case(case):
     """The one report of a case."""
     (found,) = reports.of_case(case.id)
     return found
-
-
-def work(context):
-    """Send what mail is due."""
-    dispatcher = EffectDispatcher(context)
-    for one in outbox.lease(["mail"], context.now(), 60, 20, "test"):
-        dispatcher.do(one)
 
 
 def test_no_deadline_runs_on_a_notice_that_came_back(furnished, now, case, notice):
@@ -149,7 +140,7 @@ def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags
         return Delivered(encrypted=True)
 
     monkeypatch.setattr(room, "send", send)
-    work(context)
+    work(context, "mail")
     assert any(tag in one for one in sent)
     assert (notice.id in "".join(sent)) is tags
 
@@ -157,7 +148,7 @@ def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags
 def test_refused_by_the_relay_stops_the_deadline(furnished, case, notice, monkeypatch):
     """A notice the relay refuses was never sent: its deadline does not run."""
     monkeypatch.setattr(room, "send", lambda *_: NotDelivered(reason="550 no", temporary=False))
-    work(furnished)
+    work(furnished, "mail")
     assert notices.get(notice.id).failure == "550 no"
     assert cases.get(case.id).state is CaseState.OPEN
 

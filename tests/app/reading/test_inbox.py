@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, guess, post
 from aupkeep.app.pages.inbox.load import inbox_page
 from aupkeep.app.pages.layout.page import Person
@@ -48,7 +48,6 @@ Message-ID: <watches@shop.example>
 
 --b--
 """
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(

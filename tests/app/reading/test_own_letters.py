@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import LINE, NOON, STAMP, report
+from app.conftest import JUST_NOW, LINE, STAMP, report
 from app.steps import arrive, guess, post
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.read_whole import read_whole
@@ -18,7 +18,6 @@ from aupkeep.model.origin import parse_origin
 from aupkeep.store import cases, reports
 
 ALDER, BIRCH = "203.0.113.10", "203.0.113.70"
-JUST_NOW = NOON - timedelta(minutes=5)
 COMPLAINT = "Your server {0} attacks ours by SSH password guessing, please stop it."
 WORDS = {
     "monitoring": "Our monitoring on {0} attacks our own logins as it should. Please see to it.",

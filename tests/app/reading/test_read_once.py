@@ -4,7 +4,7 @@ import dataclasses
 import json
 from datetime import timedelta
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, follow, guess, post
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.proof.verify import verify_home
@@ -16,8 +16,6 @@ from aupkeep.app.worker import EffectDispatcher
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.raw import Channel
 from aupkeep.store import cases, outbox, reports
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def leased(context, kind):

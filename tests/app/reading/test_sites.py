@@ -2,11 +2,10 @@
 
 import dataclasses
 import json
-from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import enforce, follow, guess, post
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
@@ -16,7 +15,6 @@ from aupkeep.config.settings import FeedSettings, FlowSettings
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, raws, reports
 
-JUST_NOW = NOON - timedelta(minutes=5)
 BOTH = "10.1.0.7"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.reading.test_case_mail import back
 from app.steps import arrive
 from aupkeep.app.access.links import make_link
@@ -29,7 +29,6 @@ from aupkeep.model.statement import SourceKind
 from aupkeep.notify.statement_words import statement_rows
 from aupkeep.store import approvals, cases, decisions, log, notices, reports
 
-JUST_NOW = NOON - timedelta(minutes=5)
 WORDS = "the reporter takes the report back"
 
 

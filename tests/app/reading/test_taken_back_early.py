@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, STAMP, report
+from app.conftest import JUST_NOW, STAMP, report
 from app.deciding.test_correct import correct
 from app.reading.test_case_mail import back
 from app.steps import arrive
@@ -19,8 +19,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.source import Lane, Source
 from aupkeep.store import cases, reports
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def test_a_held_report_taken_back_is_not_processed(furnished, now):

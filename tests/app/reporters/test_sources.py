@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pysequoia import SignatureMode, Tsk, sign
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, guess, post, vouch
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
@@ -28,7 +28,6 @@ from aupkeep.model.raw import Channel
 from aupkeep.model.report import ReadingOutcome as Read
 from aupkeep.store import cases, outbox, reports, sources
 
-JUST_NOW = NOON - timedelta(minutes=5)
 LIARS = ("liar.example", "other-liar.example")
 CERT = "mail:cert.example"
 

@@ -6,14 +6,12 @@ from unittest.mock import DEFAULT, Mock
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from app.conftest import STAMP
 from app.notices_filed import file_one
 from app.proof.test_verify import JUST_NOW
 from app.steps import arrive, enforce, follow
 from aupkeep.app import context as bound_context
-from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.replay import replay_decision
@@ -41,6 +39,7 @@ from aupkeep.model.raw import Channel
 from aupkeep.model.retention import RetentionKind
 from aupkeep.store import cases, decisions, log, outbox, raws, reports
 from aupkeep.store.models import BytesRow
+from enrol import signed_in
 from verifier.test_verify import VERIFIER
 
 ADA = "ada@aupkeep.example"
@@ -149,9 +148,7 @@ def row_of(context, kind=RetentionKind.CASE):
 
 def page_of(context, case, language):
     """The case's page as Ada's browser gets it."""
-    client = Client(headers={"Accept-Language": language})
-    link = sign_in_link(context, ADA).link.rstrip("/").rpartition("/")[2]
-    client.post(f"/sign-in/{link}/")
+    client = signed_in(context, ADA, headers={"Accept-Language": language})
     return client.get(f"/case/{case.reference}")
 
 

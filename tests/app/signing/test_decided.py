@@ -9,7 +9,8 @@ from ipaddress import ip_address
 import pytest
 from django.db import connection
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
+from app.proof.test_verify import sql
 from app.steps import arrive, guess, post
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -28,9 +29,7 @@ from aupkeep.model.errors import Conflict
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.store import actions, cases, decisions
-from aupkeep.store.guard import writing
 
-JUST_NOW = NOON - timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 LATER = itertools.count()  # so that no two states have one serial
 
@@ -68,12 +67,6 @@ def refused(context, signer, action):
         signer.sign_state(asked(context, action))
     (reason,) = error.value.actions.values()
     return reason
-
-
-def run_sql(text, *values: object):
-    """Change the database as somebody would who has it and not us."""
-    with writing(), connection.cursor() as cursor:
-        cursor.execute(text, values)
 
 
 FORGED = {
@@ -142,7 +135,7 @@ def test_invariant_06_an_action_whose_decision_is_over_is_not_signed(
 def test_an_action_whose_decision_was_reversed_is_not_signed(furnished, own, signer, action):
     """Though its row says wanted again; a start of the signer later too."""
     undo_action(furnished, action.id, reason="wrong machine", person="ada")
-    run_sql("UPDATE store_action SET state = 'wanted' WHERE id = %s", action.id)
+    sql("UPDATE store_action SET state = 'wanted' WHERE id = %s", action.id)
     for it in (signer, Signer(furnished, own)):
         assert "reversed by" in refused(furnished, it, action)
 
@@ -172,7 +165,7 @@ def test_an_isolation_is_signed_at_each_address_of_its_resource(furnished, signe
 def test_a_decision_that_was_changed_in_its_table_is_not_signed_for(furnished, own, signer, action):
     """Its row must be as the log names it, also where it was never read before."""
     text = decisions.get(action.decision)
-    run_sql(
+    sql(
         "UPDATE store_decision SET scope = REPLACE(scope, '203.0.113.10', '203.0.113.11')"
         " WHERE id = %s",
         action.decision,
@@ -208,7 +201,7 @@ def test_what_a_later_entry_says_of_a_decision_changes_nothing(furnished, own, s
 def test_what_was_never_signed_decides_nothing(furnished, own, signer, action):
     """An entry that was read, not signed, and then changed leaves nothing behind."""
     undo_action(furnished, action.id, reason="wrong", person="ada")
-    run_sql("UPDATE store_log SET frontier = %s", b"")
+    sql("UPDATE store_log SET frontier = %s", b"")
     with pytest.raises(Conflict):
         signer.sign_new()
     assert signer._decided._known[action.decision].reversed_by == ""
@@ -229,7 +222,7 @@ def test_the_worker_makes_no_action_stand_that_was_put_into_the_table(furnished,
     """The row of a hostile process is left out and recorded as failed; the true one goes out."""
     copied = re.sub(r"\bid\b", "'0190-more'", ", ".join(columns()))
     names = f"INSERT INTO store_action SELECT {copied} FROM store_action"  # noqa: S608 - ours
-    run_sql(f"{names} WHERE id = %s", action.id)
+    sql(f"{names} WHERE id = %s", action.id)
     assert write_desired(furnished, "main")
     assert [one.id for one in last_state(furnished, "main").actions] == [action.id]
     assert actions.get("0190-more").state is ActionState.FAILED

@@ -5,9 +5,9 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
+from app.proof.test_verify import sql
 from app.steps import arrive
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.journal import entry, record
@@ -23,15 +23,6 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing, Unavailable, Unreadable
 from aupkeep.store import checkpoints, log
-from aupkeep.store.guard import writing
-
-JUST_NOW = NOON - timedelta(minutes=5)
-
-
-def run_sql(text, *values: object):
-    """Change the database as somebody would who has it and not us."""
-    with writing(), connection.cursor() as cursor:
-        cursor.execute(text, values)
 
 
 def test_entries_are_written_unsigned_and_signed_after(furnished, own):
@@ -83,7 +74,7 @@ def test_an_entry_that_nothing_signs_yet_is_named(furnished, own, back, change, 
     arrive(furnished, report("203.0.113.10", JUST_NOW))
     number = log.size() - back
     assert number >= checkpoints.newest_size()
-    run_sql(change, number)
+    sql(change, number)
     verdict = verify_home(furnished)
     assert (verdict.ok, verdict.first_bad) == (False, number), verdict.reason
     assert said in verdict.reason
@@ -113,7 +104,7 @@ def test_a_log_that_was_changed_is_signed_no_more(furnished, own, change, error)
     """Not after a restart either, and the words say which."""
     arrive(furnished, report("203.0.113.10", JUST_NOW))
     Signer(furnished, own).sign_new()
-    run_sql(change)
+    sql(change)
     arrived = checkpoints.newest()
     with pytest.raises(error):
         Signer(furnished, own).sign_new()
@@ -129,8 +120,8 @@ def test_a_log_cut_and_grown_again_between_two_looks_is_not_signed_on(furnished,
     signer.sign_new()
     signed = log.size()
     for table, column in (("entry", '"index"'), ("checkpoint", "size - 1")):
-        run_sql(f"DELETE FROM store_{table} WHERE {column} >= %s", size)  # noqa: S608 - ours
-    run_sql("UPDATE store_log SET size = %s, frontier = %s", size, tree)
+        sql(f"DELETE FROM store_{table} WHERE {column} >= %s", size)  # noqa: S608 - ours
+    sql("UPDATE store_log SET size = %s, frontier = %s", size, tree)
     while log.size() <= signed:
         entry_of = entry(furnished, EntryType.FROZEN, SYSTEM, {"reason": "another past"})
         record(furnished, entry_of)
@@ -145,7 +136,7 @@ def test_an_entry_changed_before_it_was_signed_is_not_signed(furnished, own):
     signer.sign_new()
     size = log.size()
     arrive(furnished, report("203.0.113.10", JUST_NOW))
-    run_sql("UPDATE store_entry SET payload = '{}' WHERE \"index\" = %s", size + 1)
+    sql("UPDATE store_entry SET payload = '{}' WHERE \"index\" = %s", size + 1)
     with pytest.raises(Unreadable, match=f"entry {size + 1}"):
         signer.sign_new()
 
@@ -251,13 +242,13 @@ def test_a_signer_that_runs_goes_on_after_remember(furnished, own):
         "DELETE FROM store_checkpoint WHERE size > %s",
         "UPDATE store_log SET size = %s",
     ):
-        run_sql(text, before)
+        sql(text, before)
     for signer in (running, Signer(furnished, own)):
         with pytest.raises(Conflict, match="aupkeep signer remember --own"):
             signer.sign_new()
     with closing(log.leaves()) as leaves:
         frontier = Frontier().extend(leaf_hash(leaf[1]) for leaf in leaves)
-    run_sql("UPDATE store_log SET frontier = %s", frontier.to_bytes())
+    sql("UPDATE store_log SET frontier = %s", frontier.to_bytes())
     assert set_up.remember(furnished, own, "restored") == before
     assert running.sign_new() == 1
 

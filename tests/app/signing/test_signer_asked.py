@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.enforcing.desired_state import last_state, write_desired
 from aupkeep.app.signing.client import StateRefused, signed_state, signer_status
@@ -17,8 +17,6 @@ from aupkeep.enforcement.desired import VALID_FOR, DesiredState
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError
 from aupkeep.store import actions, checkpoints, log
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def blocked(context):

@@ -11,19 +11,9 @@ from aupkeep.telemetry.detect.detector import DetectorRule, Mode
 from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.rows import RowField, Rows, empty
 from aupkeep.telemetry.window.own_slots import OwnSlots
+from history_made import ALL
 
 T = 1_770_000_000_000  # ms
-ALL = (
-    RowField.SRC
-    | RowField.DST
-    | RowField.SPORT
-    | RowField.DPORT
-    | RowField.PROTO
-    | RowField.FLAGS
-    | RowField.PACKETS
-    | RowField.BYTES
-)
-ALL |= RowField.SAMPLING | RowField.START | RowField.END
 OURS = int(ip_address("192.0.2.7"))
 OURS_NUMBER = address_number(ip_address("192.0.2.7"))
 THEIRS = int(ip_address("198.51.100.0"))

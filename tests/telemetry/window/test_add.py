@@ -10,26 +10,16 @@ from hypothesis import strategies as st
 
 from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.rows import ROW, RowField, Rows, empty
+from aupkeep.telemetry.rows import ROW, Rows, empty
 from aupkeep.telemetry.window.layout import IN, OUT, EntryTag, TrafficCounter
 from aupkeep.telemetry.window.own_slots import OwnSlots
 from examples import times
+from history_made import ALL
 
 T = 1_770_000_030_000  # ms; half past a minute
 OURS = [int(ip_address(f"192.0.2.{one}")) for one in (1, 2, 3)]
 THEIRS = [int(ip_address(f"198.51.100.{one}")) for one in range(1, 9)]
 PORTS = [22, 25, 53, 80, 443, 1024, 40000, 50000]
-ALL = (
-    RowField.SRC
-    | RowField.DST
-    | RowField.SPORT
-    | RowField.DPORT
-    | RowField.PROTO
-    | RowField.FLAGS
-    | RowField.PACKETS
-    | RowField.BYTES
-)
-ALL |= RowField.SAMPLING | RowField.START | RowField.END
 FLOW = st.tuples(
     st.sampled_from(OURS + THEIRS), st.sampled_from(OURS + THEIRS), st.sampled_from(PORTS),
     st.sampled_from(PORTS), st.sampled_from([1, 6, 17]), st.sampled_from([0, 1, 2, 4, 16, 18, 27]),

@@ -14,20 +14,10 @@ from aupkeep.app.telemetry.tuning.thresholds import accept
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, RowField, empty, halves
+from aupkeep.telemetry.rows import Exporters, empty, halves
+from history_made import ALL
 
 DAY = 24 * 3600 * 1000
-KNOWN = (
-    RowField.SRC
-    | RowField.DST
-    | RowField.SPORT
-    | RowField.DPORT
-    | RowField.PROTO
-    | RowField.FLAGS
-    | RowField.PACKETS
-    | RowField.BYTES
-)
-KNOWN |= RowField.START | RowField.END | RowField.SAMPLING
 
 
 def rows_at(at, packets, *, hosts=1, src="203.0.113.10", proto=17, dport=53, flags=0):
@@ -43,7 +33,7 @@ def rows_at(at, packets, *, hosts=1, src="203.0.113.10", proto=17, dport=53, fla
         1,
     )
     rows["start"], rows["end"], rows["seen"] = at, at + 1000, at + 1000
-    rows["has"] = int(KNOWN)
+    rows["has"] = int(ALL)
     return rows
 
 
