@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import click
 
 from aupkeep.app.context import AppContext, open_context
+from aupkeep.model.roles import Allowance, StaffAct
 
 if TYPE_CHECKING:
     from aupkeep.model.actor import Actor
-    from aupkeep.model.roles import StaffAct
 
 AS = click.option(
     "--as", "named", multiple=True, metavar="ADDRESS",
@@ -57,6 +57,5 @@ def open_desk_for(act: "StaffAct") -> "tuple[AppContext, Actor]":
 def sees_reporters(context: AppContext) -> bool:
     """Whether whoever gives this command sees who reported; others get lists without them."""
     from aupkeep.app.access.authority import allowance_of
-    from aupkeep.model.roles import Allowance, StaffAct
 
     return allowance_of(acting(context), StaffAct.SEE_REPORTERS) is Allowance.YES

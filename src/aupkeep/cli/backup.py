@@ -6,6 +6,7 @@ import click
 
 from aupkeep.cli.acting import open_desk_for
 from aupkeep.cli.output import output, show
+from aupkeep.config.home import find_home
 from aupkeep.model.counted import counted
 from aupkeep.model.roles import StaffAct
 
@@ -50,7 +51,6 @@ def restore(
 ) -> None:
     """Fill this empty home from a backup, on the database of the settings, and verify it."""
     from aupkeep.app.backup.restore import restore as fill
-    from aupkeep.config.home import find_home
 
     show(form, fill(find_home(), file.absolute(), keys, identity, unsealed=unsealed))
 

@@ -9,6 +9,7 @@ from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, show
 from aupkeep.cli.probe import case_probe
 from aupkeep.model.as_json import as_json
+from aupkeep.model.case import Judgement
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_age
@@ -332,7 +333,6 @@ def case_appeal(
     context = open_desk()
     from aupkeep.app.deciding.appeals import judge_appeal
     from aupkeep.app.deciding.outside_judge import judge_with
-    from aupkeep.model.case import Judgement
 
     said = Judgement(outcome)
     if token:

@@ -8,6 +8,7 @@ from aupkeep.cli.output import listing, moment, pairs, table
 from aupkeep.model.action import became
 from aupkeep.model.as_json import as_json
 from aupkeep.model.counted import counted
+from aupkeep.model.entry import EntryType
 from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -229,7 +230,6 @@ def _correction_below(row: Row) -> list[str]:
 
 def _entry(row: Row) -> list[object]:
     from aupkeep.app.pages.labels import entry_words
-    from aupkeep.model.entry import EntryType
 
     return [row["index"], row["at"], entry_words(EntryType(row["type"])), row["by"]]
 

@@ -8,6 +8,9 @@ import click
 
 from aupkeep.cli.acting import AS, open_desk, open_desk_as
 from aupkeep.cli.output import listing, output, pairs, show, table
+from aupkeep.config.home import find_home
+from aupkeep.config.settings import load
+from aupkeep.model.subject import parse_address
 
 if TYPE_CHECKING:
     from aupkeep.app.telemetry.findings.reported_hit import HitSummary
@@ -39,8 +42,6 @@ SEEN = ["detector", "kind", "role", "address", "peer", "port", "at", "until", "c
 def exporters(form: str) -> None:
     """Each exporter: rate, loss, template age, sampling and who says it; and who was refused."""
     from aupkeep.app.telemetry.questions.flows import collector_report
-    from aupkeep.config.home import find_home
-    from aupkeep.config.settings import load
 
     home = find_home()
     report = collector_report(home, load(home))
@@ -102,7 +103,6 @@ def _sampling(exporter: Mapping[str, Any]) -> str:
 def hits(form: str) -> None:
     """The newest hits of all detectors, also of those that are only observed."""
     from aupkeep.app.telemetry.questions.flows import lacking_lists, newest_hits
-    from aupkeep.config.home import find_home
 
     home = find_home()
     recent_hits, lacking = newest_hits(home), lacking_lists(home)
@@ -129,9 +129,6 @@ def show_flows(
     """The flows from and to an address, oldest first, as they were exported."""
     from aupkeep.app.telemetry.findings.display import flow_cells
     from aupkeep.app.telemetry.questions.flows import flows_of, span_of
-    from aupkeep.config.home import find_home
-    from aupkeep.config.settings import load
-    from aupkeep.model.subject import parse_address
 
     home = find_home()
     history = flows_of(
@@ -181,9 +178,6 @@ def top(
 ) -> None:
     """The largest by bytes, sampling multiplied out."""
     from aupkeep.app.telemetry.questions.flows import span_of, top_of
-    from aupkeep.config.home import find_home
-    from aupkeep.config.settings import load
-    from aupkeep.model.subject import parse_address
 
     home = find_home()
     totals = top_of(
@@ -230,7 +224,6 @@ def check(complaint: str, named: tuple[str, ...], form: str) -> None:
 def explain(finding: str, form: str) -> None:
     """Why a detector spoke. FINDING is a case's reference, a claim, a report, or a hit (h-…)."""
     from aupkeep.app.telemetry.questions.flows import newest_hits
-    from aupkeep.config.home import find_home
 
     seen = [hit for hit in newest_hits(find_home()) if hit.hit == finding]
     if seen:

@@ -7,7 +7,11 @@ import click
 
 from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as, sees_reporters
 from aupkeep.cli.output import listing, moment, output, pairs, show, table
+from aupkeep.model.as_json import as_json
 from aupkeep.model.counted import counted
+from aupkeep.model.errors import Invalid
+from aupkeep.model.grant import GrantKind, GrantScope
+from aupkeep.model.moments import parse_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +19,6 @@ if TYPE_CHECKING:
     from aupkeep.app.context import AppContext
     from aupkeep.app.deciding.grants import WantedGrant
     from aupkeep.app.pages.grants.page import GrantPreview, GrantRecord, LetThrough
-    from aupkeep.model.grant import GrantScope
 
 HEAD = ["grant", "kind", "rule", "target", "about", "state", "until", "used"]
 KINDS = click.Choice(["staff", "receipts", "notices", "people", "act"])
@@ -139,8 +142,6 @@ def revoke(number: str, *, named: tuple[str, ...], reason: str, form: str) -> No
 def _wanted(context: "AppContext", kind: str, given: dict[str, Any]) -> "WantedGrant":
     """What the options ask for. Raises `Invalid` for an end that is missing or doubled."""
     from aupkeep.app.deciding.grants import WantedGrant
-    from aupkeep.model.grant import GrantKind
-    from aupkeep.model.moments import parse_day
 
     scope, value = _scope(given)
     starts = parse_day(given["starts"], "from") if given["starts"] else None
@@ -162,9 +163,6 @@ def _wanted(context: "AppContext", kind: str, given: dict[str, Any]) -> "WantedG
 def _until(given: dict[str, Any], starts: "datetime") -> "datetime":
     from datetime import timedelta
 
-    from aupkeep.model.errors import Invalid
-    from aupkeep.model.moments import parse_day
-
     if (given["until"] is None) is (given["days"] is None):
         raise Invalid("until: expected either --until or --days: a grant has an end")
     if given["days"] is not None:
@@ -174,9 +172,6 @@ def _until(given: dict[str, Any], starts: "datetime") -> "datetime":
 
 def _scope(given: dict[str, Any]) -> "tuple[GrantScope | None, str]":
     """The one scope that was said. Raises `Invalid` for several."""
-    from aupkeep.model.errors import Invalid
-    from aupkeep.model.grant import GrantScope
-
     said = {GrantScope(name): given[name] for name in ("prefix", "tier", "tag") if given[name]}
     if given["everybody"]:
         said[GrantScope.ALL] = ""
@@ -187,8 +182,6 @@ def _scope(given: dict[str, Any]) -> "tuple[GrantScope | None, str]":
 
 def _flat(record: "GrantRecord") -> dict[str, Any]:
     """A grant for a line or an object: its id is `grant`."""
-    from aupkeep.model.as_json import as_json
-
     fields: dict[str, Any] = dict(as_json(record.grant))
     number = fields.pop("id")
     return {

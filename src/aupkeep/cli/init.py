@@ -8,6 +8,8 @@ import click
 
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import output, show
+from aupkeep.config.home import find_home
+from aupkeep.config.settings import load
 from aupkeep.model.errors import Invalid
 from aupkeep.model.roles import StaffAct
 
@@ -40,8 +42,6 @@ def init(form: str, **given: Any) -> None:  # noqa: ANN401 - the options above
         origin_for,
         write_before_the_first_entry,
     )
-    from aupkeep.config.home import find_home
-    from aupkeep.config.settings import load
 
     home = find_home()
     new = not home.checkpoints.exists()

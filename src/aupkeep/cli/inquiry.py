@@ -9,6 +9,7 @@ import click
 from aupkeep.cli.acting import AS, open_desk, open_desk_as, sees_reporters
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
+from aupkeep.model.moments import parse_day
 
 WORDS = {"state": "inq.state"}
 STATES = click.Choice(["open", "answered", "closed"])
@@ -97,8 +98,6 @@ def grant(
     form: str,
 ) -> None:
     """Grant a permission with it: let RESOURCE (customer/resource) do KIND until a time."""
-    from aupkeep.model.moments import parse_day
-
     context, person = open_desk_as(named)
     from aupkeep.app.deciding.inquiries import permit_inquiry
 

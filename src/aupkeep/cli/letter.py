@@ -11,6 +11,7 @@ import click
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import output, show, table
 from aupkeep.model.moments import show_minute
+from aupkeep.model.notice import Party
 
 if TYPE_CHECKING:
     from aupkeep.app.notifying.letters import Letter, LetterPreview
@@ -109,7 +110,6 @@ def _letter(
     to: str, report: str | None, *, subject: str | None, text: str | None, file: str | None
 ) -> "Letter":
     from aupkeep.app.notifying.letters import Letter
-    from aupkeep.model.notice import Party
 
     if file and text:
         raise click.UsageError("expected --text or --file, found both")

@@ -7,6 +7,7 @@ import click
 
 from aupkeep.cli.acting import AS, open_desk, open_desk_as
 from aupkeep.cli.output import listing, output, show
+from aupkeep.model.moments import parse_day
 
 if TYPE_CHECKING:
     from aupkeep.model.permission import Permission
@@ -51,8 +52,6 @@ def add(
     resource: str, kind: str, *, until: str, named: tuple[str, ...], reasons: str, form: str
 ) -> None:
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
-    from aupkeep.model.moments import parse_day
-
     context, person = open_desk_as(named)
     from aupkeep.app.deciding.permissions import grant
 

@@ -7,6 +7,8 @@ import click
 
 from aupkeep.cli.acting import AS, open_desk, open_desk_as
 from aupkeep.cli.output import listing, output, show, table
+from aupkeep.model.hold import HoldScope
+from aupkeep.model.moments import parse_day
 
 if TYPE_CHECKING:
     from aupkeep.app.retention.table import ShownTable
@@ -126,9 +128,6 @@ def add(
     """Keep CASE, or all cases of a customer, from being erased until a time."""
     if (reference is None) == (customer is None):
         raise click.UsageError("expected CASE, or --customer")
-    from aupkeep.model.hold import HoldScope
-    from aupkeep.model.moments import parse_day
-
     context, person = open_desk_as(named)
     from aupkeep.app.retention.holds import add_hold
 

@@ -9,7 +9,9 @@ import click
 from aupkeep.app.context import open_context
 from aupkeep.cli.agent_key import agent_key
 from aupkeep.cli.output import output, show
+from aupkeep.config.home import find_home
 from aupkeep.config.keys import is_separated
+from aupkeep.config.settings import load
 from aupkeep.model.errors import DriverRefused
 
 PARTS = ("web", "worker", "mailin", "agent", "flowd")
@@ -91,8 +93,6 @@ def mailin(form: str) -> None:
 @output
 def flowd(form: str) -> None:
     """Hear routers' flow exports, watch them, tell the desk; [flows] says where to listen."""
-    from aupkeep.config.home import find_home
-    from aupkeep.config.settings import load
     from aupkeep.daemon import flowd as daemon
     from aupkeep.daemon.logs import set_up_logging
 

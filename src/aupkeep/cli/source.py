@@ -12,6 +12,7 @@ from aupkeep.cli.acting import AS, acting, open_desk, open_desk_as, open_desk_fo
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.roles import StaffAct
+from aupkeep.model.source import SanctionStep
 
 HEAD = ("source", "proven", "lane", "confirmed", "refuted", "unfounded", "unanswered", "precision",
         "reports", "last", "proposed")  # fmt: skip
@@ -66,7 +67,6 @@ def _step(name: str, words: str, *options: Made) -> None:
         context = open_desk()
         person = acting(context, named)
         from aupkeep.app.sanctions.source_details import step_source
-        from aupkeep.model.source import SanctionStep
 
         given: dict[str, Any] = more
         result = step_source(

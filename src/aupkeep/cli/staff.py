@@ -8,6 +8,10 @@ import click
 
 from aupkeep.cli.acting import open_desk, open_desk_for
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.config.home import find_home
+from aupkeep.config.secrets import hidden
+from aupkeep.config.settings import load, write_sample
+from aupkeep.config.settings_edit import set_before_the_first_entry
 from aupkeep.model.roles import ROLES, StaffAct
 from aupkeep.model.token import SCOPES
 
@@ -300,10 +304,6 @@ def settings(ctx: click.Context, write: Path | None, form: str) -> None:
         return
     from dataclasses import asdict
 
-    from aupkeep.config.home import find_home
-    from aupkeep.config.secrets import hidden
-    from aupkeep.config.settings import load, write_sample
-
     if write is not None:
         write_sample(write)
     home = find_home()
@@ -330,9 +330,6 @@ def settings_list(form: str) -> None:
 @output
 def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
     """Set one option in aupkeep.toml; several VALUES for a list. Then start `up` again."""
-    from aupkeep.config.home import find_home
-    from aupkeep.config.settings_edit import set_before_the_first_entry
-
     set_before_the_first_entry(find_home(), option, values)
     context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.settings import set_option
