@@ -13,7 +13,8 @@ clean-up writes past the journal.
 
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,22 @@ def use(url: str, file: Path) -> None:
         {"default": database(url, str(file))}
     )["default"]
     del connections["default"]
+
+
+def in_threads(acts: Iterable[Callable[[], object]]) -> None:
+    """Do these at once, each in a thread of its own that closes its connection at the end."""
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def make_home(path: Path) -> Home:

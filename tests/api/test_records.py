@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpResponse
 
 from app.conftest import NOON, report
+from app.steps import block_port
 from aupkeep.app.context import bound
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import RawEnvelope, receive
@@ -254,7 +255,6 @@ def test_an_agents_word_is_taken(call):
     """A real agent that records: what it saw by HTTP changes the action."""
     from app.test_road import agent_of
     from aupkeep.app.deciding.consider import consider
-    from aupkeep.app.deciding.decide import decide_case
     from aupkeep.app.enforcing.desired_state import write_desired
     from aupkeep.enforcement.agent_report import write_report
     from aupkeep.store import actions
@@ -263,9 +263,7 @@ def test_an_agents_word_is_taken(call):
     read_raw(bound(), receipt.raw, reader, None)
     (case,) = cases.queue()
     consider(bound(), case.id)
-    decide_case(
-        bound(), case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-    )
+    block_port(bound(), case, hours=1)
     write_desired(bound(), "main")
     told = write_report(agent_of(bound()).step())
     assert call("POST", "status/main", told, media=JSON) == (200, {"changed": 1})

@@ -1,7 +1,7 @@
 """A desk on a fresh home, on each engine, with a clock that stands until it is moved."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,6 +78,16 @@ def context_of(home: Home, now: Clock) -> AppContext:
         enforcement=EnforcementSettings(driver=kernel.NAME, target="main"),
     )
     return AppContext(home=home, settings=settings, now=now, noise=os.urandom)
+
+
+def with_settings(context: AppContext, **sections) -> AppContext:
+    """The context with other settings: each a whole section, or a dict of the options changed."""
+    old = context.settings
+    changed = {
+        name: replace(getattr(old, name), **section) if isinstance(section, dict) else section
+        for name, section in sections.items()
+    }
+    return replace(context, settings=replace(old, **changed))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from app import kernel
 from aupkeep.app.deciding.appeals import look_at_appeals
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.deadlines import pass_deadlines
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
@@ -113,6 +114,13 @@ def work(context, *kinds: str):
     dispatcher = EffectDispatcher(context)
     for lease in outbox.lease(kinds or ("recheck", "enforce"), context.now(), 60, 100, "test"):
         dispatcher.do(lease)
+
+
+def block_port(context, case, *, hours=4, reasons="x"):
+    """Ada has the port of a case blocked for so many hours."""
+    return decide_case(
+        context, case.reference, people=("ada",), reasons=reasons, measure="block-port", hours=hours
+    )
 
 
 def told(case, kind):

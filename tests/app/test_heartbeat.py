@@ -4,13 +4,14 @@ import base64
 import hmac
 import json
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 
+from app.conftest import with_settings
 from aupkeep.app.heartbeat import broken_link, send_heartbeat
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.doctor.machine import heartbeat_check
@@ -53,8 +54,7 @@ def watching(status: int = 200):
 
 def beating(context, url: str, secret: str = ""):
     """The desk with a heartbeat."""
-    settings = replace(context.settings, heartbeat=HeartbeatSettings(url=url, secret=secret))
-    return replace(context, settings=settings)
+    return with_settings(context, heartbeat=HeartbeatSettings(url=url, secret=secret))
 
 
 def test_the_word_is_signed_and_says_how_far_the_journal_is(context, monkeypatch):

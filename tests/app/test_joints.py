@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from app.conftest import Clock, report
+from app.conftest import Clock, report, with_settings
 from app.steps import agent_of, arrive, enforce, guess, look_at_clocks, post, work
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.close import close_by_reference
@@ -306,8 +306,7 @@ def test_only_those_are_limited_who_may_be(context: AppContext, now: Clock):
     import_customers(
         context, ("customer,name,contact,language,tags,since\n" + "\n".join(rows) + "\n").encode()
     )
-    deciding = replace(context.settings.deciding, breaker_l3=100, breaker_share=0.02)
-    Joints.context = replace(context, settings=replace(context.settings, deciding=deciding))
+    Joints.context = with_settings(context, deciding={"breaker_l3": 100, "breaker_share": 0.02})
     Joints.clock = now
     run_state_machine_as_test(
         Joints,

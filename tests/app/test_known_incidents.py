@@ -7,13 +7,11 @@ accounts), Hetzner 2024 (nobody was told), itch.io 2024 (a domain for one page, 
 and the Tor relays of 2024 (forged scans).
 """
 
-import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 
 import pytest
-from django.db import connection
 
 from app.conftest import JUST_NOW, Clock, report
 from app.steps import arrive, enforce, guess, look_at_clocks, post, told, work
@@ -36,6 +34,7 @@ from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
 from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
 from aupkeep.store import actions, cases, decisions
+from databases import in_threads
 
 STANDS = {ActionState.WANTED, ActionState.APPLIED}
 TWO = ("ada@desk.example", "bo@desk.example")
@@ -64,23 +63,16 @@ def play(context: AppContext, found: Sequence[Case], workers: int) -> list[Case]
     """The workers consider these cases at once, then effects, clocks and the agent are done."""
 
     def look() -> None:
-        try:
-            for case in found:
-                try:
-                    consider(context, case.id)
-                except Conflict:  # what a worker does then: again, a moment later
-                    consider(context, case.id)
-        finally:
-            if workers > 1:
-                connection.close()
+        for case in found:
+            try:
+                consider(context, case.id)
+            except Conflict:  # what a worker does then: again, a moment later
+                consider(context, case.id)
 
     if workers == 1:
         look()
-    threads = [threading.Thread(target=look) for _ in range(workers if workers > 1 else 0)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    else:
+        in_threads([look] * workers)
     work(context)
     look_at_clocks(context)
     enforce(context)

@@ -7,6 +7,7 @@ import pytest
 
 from app.conftest import NOON, report
 from app.kernel import kernel_agent
+from app.steps import block_port
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
@@ -84,9 +85,7 @@ def test_forged_reporters_lead_to_nothing(furnished):
 
 def test_measure_follows_the_resource(furnished, case):
     """The block lands on where the resource is now, never on the new holder of its old address."""
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="goes on", measure="block-port", hours=4
-    )
+    block_port(furnished, case, reasons="goes on")
     (action,) = actions.of_case(case.id)
     assert str(action.scope.address) == "203.0.113.10"
     assert (action.scope.protocol, action.scope.port) == ("tcp", 22)
@@ -95,9 +94,7 @@ def test_measure_follows_the_resource(furnished, case):
 
 def test_applied_means_read_back(furnished, case):
     """An action is applied once the agent has told what it read back, and lifted likewise."""
-    decided = decide_case(
-        furnished, case.reference, people=("ada",), reasons="goes on", measure="block-port", hours=4
-    )
+    decided = block_port(furnished, case, reasons="goes on")
     (action_id,) = decided.actions
     agent = agent_of(furnished)
     assert actions.get(action_id).state is ActionState.WANTED
@@ -116,9 +113,7 @@ def test_applied_means_read_back(furnished, case):
 
 def test_undo_twice_is_a_conflict(furnished, case):
     """What is being lifted cannot be lifted again."""
-    decided = decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-    )
+    decided = block_port(furnished, case, hours=1)
     undo_action(furnished, decided.actions[0], reason="fixed", person="ada")
     with pytest.raises(Conflict, match="never seen in force; ada undid it at"):
         undo_action(furnished, decided.actions[0], reason="fixed", person="ada")
@@ -143,9 +138,7 @@ def test_answer_waits_for_a_person(furnished, case):
 
 def test_close_lifts_what_stands(furnished, case):
     """Closing a case leaves nothing limited."""
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-    )
+    block_port(furnished, case, hours=1)
     closed = close_case(
         furnished, find_case(case.reference), actor_of("ada"), Outcome.FIXED, "mended"
     )
@@ -199,9 +192,7 @@ def test_telemetry_and_report_let_the_rule_act(furnished, now):
 def test_protected_host_is_refused_by_the_driver(furnished):
     """Whatever a person decides, the driver does not touch a protected customer's host."""
     (case,) = arrive(furnished, report("203.0.113.200", NOON - timedelta(minutes=5)))
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-    )
+    block_port(furnished, case, hours=1)
     write_desired(furnished, "main")
     agent_of(furnished).step()
     take_reports(furnished)
@@ -212,9 +203,7 @@ def test_protected_host_is_refused_by_the_driver(furnished):
 
 def test_journal_verifies_after_all_of_it(furnished, case):
     """Log, checkpoints and every row agree after a walk through the road."""
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-    )
+    block_port(furnished, case, hours=1)
     close_case(furnished, find_case(case.reference), actor_of("ada"), Outcome.NOT_ABUSE, "no")
     told = verify_home(furnished)
     assert told.ok, told
@@ -225,12 +214,5 @@ def test_journal_verifies_after_all_of_it(furnished, case):
 def test_invariant_06_a_restriction_without_an_end_is_refused(furnished, case, hours):
     """Blank hours are not filled in: the answer says how long is usual."""
     with pytest.raises(Invalid, match="usual at L3: 24"):
-        decide_case(
-            furnished,
-            case.reference,
-            people=("ada",),
-            reasons="x",
-            measure="block-port",
-            hours=hours,
-        )
+        block_port(furnished, case, hours=hours)
     assert actions.of_case(case.id) == []

@@ -15,6 +15,7 @@ from aupkeep.store.erasure import Erasure
 from aupkeep.store.guard import Unrecorded
 from aupkeep.store.journal import Journal, Sealed
 from aupkeep.store.models import CustomerRow, EntryRow
+from databases import in_threads
 from store.samples import THRESHOLD
 
 ANN = Customer(id="c1", name="Ann")
@@ -162,13 +163,8 @@ def test_parallel_writers_leave_no_gap_and_no_twin(journal, make):
     def write() -> None:
         for _ in range(10):
             journal.record(make.entry())
-        connection.close()
 
-    threads = [threading.Thread(target=write) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads([write] * 4)
     assert [leaf.number for leaf in log.leaves()] == list(range(40))
     tree = Frontier().extend(leaf_hash(leaf.leaf) for leaf in log.leaves())
     assert tree.to_bytes() == log.frontier()

@@ -1,15 +1,15 @@
 """The outbox: once in one worker's hands, again when that worker dies, never for ever."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import Effect
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import customers, log, outbox
+from databases import in_threads
 
 LEASE = 30
 
@@ -161,13 +161,8 @@ def test_parallel_workers_share_the_work(leave, make):
     def work(name: str) -> None:
         while leases := take(make.now, name, limit=3):
             taken.extend(lease.effect.id for lease in leases)
-        connection.close()
 
-    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(partial(work, f"w{n}") for n in range(4))
     assert len(taken) == len(set(taken)) == 60
 
 

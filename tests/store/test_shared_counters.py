@@ -1,12 +1,12 @@
 """Counters and drafts that all processes share."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 
 from aupkeep.model.errors import Missing
-from aupkeep.store import drafts, raws, release, shared_counters
+from aupkeep.store import drafts, raws, shared_counters
+from databases import in_threads
 from store.samples import NOW
 
 LATER = NOW + timedelta(hours=1)
@@ -24,13 +24,8 @@ def test_of_many_at_once_one_spends(home):
 
     def use() -> None:
         won.append(shared_counters.spend("challenge", LATER))
-        release()
 
-    threads = [threading.Thread(target=use) for _ in range(CALLERS)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    in_threads([use] * CALLERS)
     assert sorted(won) == [False] * (CALLERS - 1) + [True]
     assert shared_counters.spent("challenge")
 

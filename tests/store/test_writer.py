@@ -12,6 +12,7 @@ from aupkeep.model.errors import Conflict, Unavailable
 from aupkeep.store import checkpoints, customers, log
 from aupkeep.store.journal import change_of
 from aupkeep.store.writer import Writer
+from databases import in_threads
 
 
 @pytest.fixture
@@ -28,11 +29,7 @@ def test_many_threads_write_through_one(writer, make):
         futures = [writer.submit(change_of(make.entry())) for _ in range(50)]
         assert all(future.result(timeout=30) for future in futures)
 
-    threads = [threading.Thread(target=submit) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads([submit] * 8)
     assert [leaf.number for leaf in log.leaves()] == list(range(400))
     tree = Frontier().extend(leaf_hash(leaf.leaf) for leaf in log.leaves())
     assert log.frontier() == tree.to_bytes()

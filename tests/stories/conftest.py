@@ -1,10 +1,8 @@
 """The desk of these stories: the one of `app`, with pages."""
 
-import dataclasses
-
 import pytest
 
-from app.conftest import Clock, context, furnished, now  # noqa: F401 - fixtures
+from app.conftest import Clock, context, furnished, now, with_settings  # noqa: F401 - fixtures
 from aupkeep.app import context as bound_context
 from aupkeep.app.notifying import delivery
 from aupkeep.notify.channels.smtp import Delivered
@@ -14,9 +12,7 @@ from stories.held_services import billed, by, receiver  # noqa: F401 - fixtures
 @pytest.fixture
 def pages(context, monkeypatch):  # noqa: F811 - the fixture of that name
     """The desk's context, which may write many mails a day, bound to the pages."""
-    mail = dataclasses.replace(context.settings.mail, notices_a_day=1000)
-    settings = dataclasses.replace(context.settings, mail=mail)
-    desk = dataclasses.replace(context, settings=settings)
+    desk = with_settings(context, mail={"notices_a_day": 1000})
     monkeypatch.setattr(bound_context, "_bound", [desk])
     return desk
 

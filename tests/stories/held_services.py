@@ -1,6 +1,5 @@
 """A desk whose suspensions go to billing, its commands on a moved clock, and a held service."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -8,7 +7,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from app.conftest import NOON, PEOPLE, furnish, report
+from app.conftest import NOON, PEOPLE, furnish, report, with_settings
 from app.steps import arrive, enforce_at, look_at_clocks, work
 from aupkeep.app.access import shell
 from aupkeep.app.access.links import make_link
@@ -59,10 +58,7 @@ def billed(context, receiver, monkeypatch):
                "read_url": f"{receiver.url}/holds", "read_token": "readable"}  # fmt: skip
     holds = ("suspend-resource", "suspend-account", "terminate")
     billing = TargetSettings(name="billing", driver="webhook", measures=holds, options=options)
-    settings = dataclasses.replace(
-        context.settings, enforcement=EnforcementSettings(targets=(billing,))
-    )
-    made = furnish(dataclasses.replace(context, settings=settings))
+    made = furnish(with_settings(context, enforcement=EnforcementSettings(targets=(billing,))))
     enrol(made, "ann", roles=["analyst"])
     assert import_customers(made, TWO).dead == ()
     bind(made)

@@ -1,12 +1,11 @@
 """A customer's mail is held in a real Postfix while others' flows, and leaves when it is lifted."""
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 
 import pytest
 
-from app.conftest import furnish
+from app.conftest import furnish, with_settings
 from app.reading.test_name_lookup import letter
 from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
@@ -38,9 +37,7 @@ def billed(context, relay, monkeypatch):
     """A desk whose mail measures go to that relay; the name is the one of the fixture `by`."""
     target = TargetSettings(name="relay", driver="postfix", options=relay.options)
     chosen = EnforcementSettings(targets=(target,))
-    desk = dataclasses.replace(
-        context, settings=dataclasses.replace(context.settings, enforcement=chosen)
-    )
+    desk = with_settings(context, enforcement=chosen)
     furnish(desk)
     enrol(desk, "ann", roles=["analyst"])
     bind(desk)

@@ -3,7 +3,6 @@
 Reported by mail, decided and undone at the command line, carried out by the agent on a real nginx.
 """
 
-import dataclasses
 import shutil
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.conftest import furnish
+from app.conftest import furnish, with_settings
 from app.reading.test_name_lookup import answering, letter
 from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
@@ -44,9 +43,7 @@ def billed(context, server, monkeypatch):
     """A desk whose one target is that nginx; the name is the one of the fixture `by`."""
     web = TargetSettings(name="web", driver="nginx", options=server.options)
     chosen = EnforcementSettings(targets=(web,))
-    desk = dataclasses.replace(
-        context, settings=dataclasses.replace(context.settings, enforcement=chosen)
-    )
+    desk = with_settings(context, enforcement=chosen)
     furnish(desk)
     enrol(desk, "ann", roles=["analyst"])
     bind(desk)

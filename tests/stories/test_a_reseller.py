@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 
-from app.conftest import NOON, furnish, report
+from app.conftest import NOON, furnish, report, with_settings
 from app.steps import arrive
 from aupkeep.app.access.tokens import add_reseller_token, add_token
 from aupkeep.app.deciding.answers import next_once
@@ -178,11 +178,7 @@ def test_what_the_law_forbids_to_look_at_is_shown_to_no_reseller(desk, case):
 
 def test_before_anybody_is_told_there_is_no_case(pages):
     """While the install listens no reseller hears of what is only claimed."""
-    import dataclasses
-
-    provider = dataclasses.replace(pages.settings.provider, listen=True)
-    settings = dataclasses.replace(pages.settings, provider=provider)
-    desk = furnish(dataclasses.replace(pages, settings=settings))
+    desk = furnish(with_settings(pages, provider={"listen": True}))
     import_customers(desk, TREE)
     (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
     grove = Program(desk, "g", "grove")

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from django.db import connection
 from django.test import Client
 
-from app.conftest import NOON, furnish, report
+from app.conftest import NOON, furnish, report, with_settings
 from app.steps import arrive, work
 from aupkeep.app.access.absences import list_absences, set_absence
 from aupkeep.app.access.staff import change_roles, remove_person
@@ -25,6 +24,7 @@ from aupkeep.model.alert import Severity
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.store import cases, log, staff
+from databases import in_threads
 from enrol import enrol, signed_in
 
 TODAY, SOON, LATER = "2026-03-01", "2026-03-03", "2026-03-09"
@@ -93,10 +93,7 @@ def test_what_is_no_absence_is_refused(pages):
 
 def test_no_case_is_given_to_who_is_away_and_theirs_is_taken(pages, now):
     """Days are those of the provider's zone; from the day after the last on all is as ever."""
-    provider = dataclasses.replace(pages.settings.provider, zone="Europe/Oslo")
-    desk = furnish(
-        dataclasses.replace(pages, settings=dataclasses.replace(pages.settings, provider=provider))
-    )
+    desk = furnish(with_settings(pages, provider={"zone": "Europe/Oslo"}))
     (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
     ada, bea = signed_in(desk, "ada"), signed_in(desk, "bea")
     path = f"/case/{case.reference}"
@@ -145,14 +142,8 @@ def test_said_twice_at_once_it_stands_once(pages):
             set_absence(desk, "ada", TODAY, SOON, person="ada")
         except Conflict as conflict:
             refused.append(conflict)
-        finally:
-            connection.close()
 
-    both = [threading.Thread(target=say) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+    in_threads([say] * 2)
     assert len(list_absences(desk)) == len(refused) == 1
 
 

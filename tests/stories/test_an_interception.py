@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import kernel
-from app.conftest import NOON, furnish
+from app.conftest import NOON, furnish, with_settings
 from app.steps import enforce, guess, look_at_clocks, post, told
 from aupkeep.app.access.staff import change_roles
 from aupkeep.app.deciding.approvals import approve
@@ -41,10 +41,7 @@ def allowing(context, **enforcement):
     folder = context.home.agent / "main"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bounds").write_text("prefix 203.0.113.0/24\n")
-    settings = dataclasses.replace(
-        context.settings, interception=InterceptionSettings(allowed=True), **enforcement
-    )
-    return dataclasses.replace(context, settings=settings)
+    return with_settings(context, interception=InterceptionSettings(allowed=True), **enforcement)
 
 
 def seen(context):

@@ -10,7 +10,7 @@ from email.policy import default
 import pytest
 from django.test import Client
 
-from app.conftest import furnish, report
+from app.conftest import furnish, report, with_settings
 from app.steps import arrive
 from aupkeep.app import context as bound_context
 from aupkeep.app.deciding.case_records import find_case
@@ -37,10 +37,9 @@ BLUE = {
 }
 
 
-def with_settings(context, monkeypatch, **sections):
+def bound_with(context, monkeypatch, **sections):
     """The desk with other sections, bound to the pages."""
-    settings = dataclasses.replace(context.settings, **sections)
-    desk = dataclasses.replace(context, settings=settings)
+    desk = with_settings(context, **sections)
     monkeypatch.setattr(bound_context, "_bound", [desk])
     return desk
 
@@ -53,7 +52,7 @@ def link_in(mail):
 
 def test_a_customer_reads_its_brand(pages, now, outgoing, monkeypatch):
     """Mail and page; whoever has no brand, or one that nobody described, reads the provider."""
-    desk = furnish(with_settings(pages, monkeypatch, brands=BrandSettings(tables={"blue": BLUE})))
+    desk = furnish(bound_with(pages, monkeypatch, brands=BrandSettings(tables={"blue": BLUE})))
     import_customers(desk, b"customer,brand\nalder,blue\nbirch,green\n")
     (case,) = arrive(desk, report("203.0.113.10", now.at - timedelta(minutes=5)))
     arrive(desk, report("203.0.113.70", now.at - timedelta(minutes=9)))
@@ -108,7 +107,7 @@ def test_a_brand_shows_its_logo_and_nothing_else(pages, now, outgoing, monkeypat
     if content is not None:
         path.write_bytes(content)
     brand = BrandSettings(tables={"blue": {**BLUE, "logo": "logo.png"}})
-    desk = furnish(with_settings(pages, monkeypatch, brands=brand))
+    desk = furnish(bound_with(pages, monkeypatch, brands=brand))
     import_customers(desk, b"customer,brand\nalder,blue\n")
     arrive(desk, report("203.0.113.10", now.at - timedelta(minutes=5)))
     pass_time(desk, now, timedelta(0))
@@ -137,7 +136,7 @@ def test_a_deadline_passes_over_closed_days_and_a_limit_does_not(
     monkeypatch,
 ):
     """Easter in Norway: the customer has three open days, and reads which ones do not count."""
-    desk = with_settings(context, monkeypatch, office=OfficeSettings(country="NO"))
+    desk = bound_with(context, monkeypatch, office=OfficeSettings(country="NO"))
     provide(desk, 1, 1)
     now.at = FRIDAY
     rows = feed(1, broken=False).replace(b"2026-03-01 11:55:00", b"2026-04-03 09:55:00")

@@ -4,13 +4,12 @@ Listen, mails to staff, receipts, notices to customers, one rule on one prefix t
 the third is a person's, with the reason. The grant ends, is rolled back, and its decisions replay.
 """
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON, furnish, report
-from app.steps import arrive, guess, post, told, work
+from app.conftest import JUST_NOW, NOON, furnish, report, with_settings
+from app.steps import arrive, block_port, guess, post, told, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.grants import WantedGrant, ask_grant, give_grant, revoke_grant
 from aupkeep.app.deciding.replay import replay_decision
@@ -34,10 +33,8 @@ RULE = "intrusion-block-port"
 @pytest.fixture
 def desk(context):
     """A desk on its first day: everything is set up, and it listens."""
-    deciding = dataclasses.replace(context.settings.deciding, breaker_share=0.02)
     provider = ProviderSettings(listen=True)
-    settings = dataclasses.replace(context.settings, provider=provider, deciding=deciding)
-    opened = furnish(dataclasses.replace(context, settings=settings))
+    opened = furnish(with_settings(context, provider=provider, deciding={"breaker_share": 0.02}))
     names = "".join(f"c{n},Customer {n},desk@c{n}.example,en,,2024-01-01\n" for n in range(200))
     import_customers(opened, f"customer,name,contact,language,tags,since\n{names}".encode())
     rows = "".join(f"203.0.113.{100 + n},c{n},vm,2026-01-01T00:00:00Z,\n" for n in range(5))
@@ -86,9 +83,7 @@ def test_first_day_nothing_leaves_and_the_report_says_what_would_have(desk):
     assert actions.of_case(case.id) == []
     assert notices.of_case(case.id) == []
     with pytest.raises(Forbidden, match="Listen mode: block-port was proposed, not done"):
-        decide_case(
-            desk, case.reference, people=("ada",), reasons="x", measure="block-port", hours=4
-        )
+        block_port(desk, case)
     decide_case(desk, case.reference, people=("ada",), reasons="seen", measure="record")
     found = {rule.rule: rule for rule in listen_report(desk).rules}
     assert (found[RULE].proposed, found[RULE].limited, found[RULE].decided) == (1, 1, 0)
@@ -142,9 +137,7 @@ def test_the_third_of_the_day_is_a_persons_with_the_reason(desk):
     (why,) = refusals(third)
     assert "its grant allows 2 in 24 hours, and 2 were done; a person must decide" in why
     assert notices.of_case(third.id) == []
-    decide_case(
-        desk, third.reference, people=("ada",), reasons="seen", measure="block-port", hours=4
-    )
+    block_port(desk, third, reasons="seen")
     (made,) = decisions.of_case(third.id)
     assert (made.under.grant, made.automatic) == (acts.id, False)
     assert len(actions.of_case(third.id)) == 1

@@ -1,6 +1,5 @@
 """A customer's mail is intercepted: two people, a purpose, a day; it ends by itself and leaves."""
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +7,7 @@ from datetime import timedelta
 import pytest
 from aupkeep_intercept.mail_hold import DRIVER
 
-from app.conftest import furnish
+from app.conftest import furnish, with_settings
 from app.steps import arrive, enforce_at, look_at_clocks, told
 from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.decide import decide_case
@@ -49,12 +48,13 @@ def desk(context, relay, monkeypatch):
     folder = context.home.agent / "relay"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bounds").write_text("account alder\n")
-    settings = dataclasses.replace(
-        context.settings,
-        enforcement=EnforcementSettings(targets=(target,)),
-        interception=InterceptionSettings(allowed=True),
+    return furnish(
+        with_settings(
+            context,
+            enforcement=EnforcementSettings(targets=(target,)),
+            interception=InterceptionSettings(allowed=True),
+        )
     )
-    return furnish(dataclasses.replace(context, settings=settings))
 
 
 def test_two_people_hold_it_a_look_counts_it_and_it_leaves(desk, relay, now):

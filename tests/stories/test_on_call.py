@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.test import Client
 
-from app.conftest import furnish, report
+from app.conftest import furnish, report, with_settings
 from app.steps import arrive, post, work
 from aupkeep.app import context as bound_context
 from aupkeep.app.inventory.imports import import_assignments
@@ -71,8 +71,7 @@ def desk(pages, receiver, monkeypatch):
         ),
         AlertTargetSettings(name="room", channel="chat", after=15, options={"url": f"{url}/room"}),
     )  # fmt: skip
-    settings = dataclasses.replace(pages.settings, alerts=AlertSettings(to=steps))
-    bound = dataclasses.replace(pages, settings=settings)
+    bound = with_settings(pages, alerts=AlertSettings(to=steps))
     monkeypatch.setattr(bound_context, "_bound", [bound])
     return bound
 

@@ -28,14 +28,10 @@ from aupkeep.model.link import LinkKind
 from aupkeep.store import cases
 from enrol import enrol
 
+pytestmark = pytest.mark.parametrize("vendor", ["sqlite"])  # nothing here is about SQL
+
 WISH = {"measure": "suspend-resource", "hours": 240, "reasons": "It goes on."}
 LAW = "law@firm.example"
-
-
-@pytest.fixture
-def vendor():
-    """One engine: nothing here is about SQL."""
-    return "sqlite"
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """The driver `record` limits nobody, and nobody is told that it does."""
 
-import dataclasses
 import json
 
 import pytest
 from django.test import Client
 
-from app.conftest import JUST_NOW, furnish, report
-from app.steps import arrive, enforce, told
+from app.conftest import JUST_NOW, furnish, report, with_settings
+from app.steps import arrive, block_port, enforce, told
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.replay import replay_decision
@@ -32,8 +31,7 @@ from enrol import signed_in
 def recording(pages):
     """A desk whose only driver records."""
     enforcement = EnforcementSettings(driver="record", target="main")
-    settings = dataclasses.replace(pages.settings, enforcement=enforcement)
-    desk = dataclasses.replace(pages, settings=settings)
+    desk = with_settings(pages, enforcement=enforcement)
     bind(desk)
     return furnish(desk)
 
@@ -42,14 +40,7 @@ def recording(pages):
 def blocked(recording):
     """A case with one port closed, as far as the driver goes."""
     (case,) = arrive(recording, report("203.0.113.10", JUST_NOW))
-    decide_case(
-        recording,
-        case.reference,
-        people=("ada",),
-        reasons="it goes on",
-        measure="block-port",
-        hours=4,
-    )
+    block_port(recording, case, reasons="it goes on")
     assert enforce(recording) == 1
     return case
 

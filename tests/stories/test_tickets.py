@@ -15,7 +15,7 @@ from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
-from app.conftest import NOON, STAMP, furnish, report
+from app.conftest import NOON, STAMP, furnish, report, with_settings
 from app.steps import arrive
 from aupkeep.app.access.staff import change_roles
 from aupkeep.app.access.tokens import add_token
@@ -26,7 +26,6 @@ from aupkeep.app.notifying.delivery import send_notice
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import RawEnvelope, accepting
-from aupkeep.config.settings import Settings
 from aupkeep.config.tickets import TicketSettings
 from aupkeep.daemon.mailin import serve
 from aupkeep.intake.reading import read as reader
@@ -55,11 +54,11 @@ def ticket_settings(**more: object) -> TicketSettings:
 
 def desk_with(context, settings: TicketSettings, relay: Handler | int = 0, listening: int = 0):
     """The desk with a ticket system, a relay out and a port for mail in."""
-    mail = dataclasses.replace(
-        context.settings.mail, relay_port=relay or 25, lmtp_port=0, smtp_port=listening
+    desk = with_settings(
+        context,
+        tickets=settings,
+        mail={"relay_port": relay or 25, "lmtp_port": 0, "smtp_port": listening},
     )
-    chosen: Settings = dataclasses.replace(context.settings, tickets=settings, mail=mail)
-    desk = dataclasses.replace(context, settings=chosen)
     bind(desk)
     return desk
 

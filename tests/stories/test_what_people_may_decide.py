@@ -26,14 +26,10 @@ from aupkeep.model.errors import Forbidden
 from aupkeep.model.link import LinkKind
 from aupkeep.store import cases, decisions, reports, statements
 
+pytestmark = pytest.mark.parametrize("vendor", ["sqlite"])  # nothing here is about SQL
+
 SLOW = {"measure": "limit-rate", "hours": 4, "rate": 125_000, "note": "it is the machine's"}
 PORT = {"measure": "block-port", "hours": 4}
-
-
-@pytest.fixture
-def vendor():
-    """One engine: nothing here is about SQL."""
-    return "sqlite"
 
 
 @pytest.fixture

@@ -40,15 +40,12 @@ from aupkeep.model.link import LinkKind
 from aupkeep.store import approvals, cases, decisions
 from enrol import enrol, signed_in
 
+# What SQL does here is read by address, and `test_home_upgrade` migrates it.
+pytestmark = pytest.mark.parametrize("vendor", ["sqlite"])
+
 SUSPEND = {"measure": "suspend-account", "hours": 24, "reasons": "It goes on."}
 L5 = SUSPEND | {"measure": "suspend-resource"}
 SENIOR = ["senior", "analyst"]
-
-
-@pytest.fixture
-def vendor():
-    """One engine: what SQL does here is read by address, and `test_home_upgrade` migrates it."""
-    return "sqlite"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from app.conftest import NOON, Clock, furnish
+from app.conftest import NOON, Clock, furnish, with_settings
 from app.conftest import context_of as plain_context
 from aupkeep.app.access.staff import add_person, sign_in_link
 from aupkeep.app.context import AppContext, bind
@@ -63,10 +63,7 @@ class Seeded:
 
     def set(self, **changes: object) -> None:
         """Bind the views to other settings of the notice form."""
-        notices = replace(self.context.settings.notices, **changes)
-        self.context = replace(
-            self.context, settings=replace(self.context.settings, notices=notices)
-        )
+        self.context = with_settings(self.context, notices=changes)
         bind(self.context)
 
     def start(self) -> None:
@@ -92,13 +89,12 @@ class Seeded:
 def context_of(home: Home, clock: Clock) -> AppContext:
     """The install at that home: feeds that are on, a rule on misuse that few reports meet."""
     context = plain_context(home, clock)
-    settings = replace(
-        context.settings,
+    return with_settings(
+        context,
         feeds=FeedSettings(enabled=("dshield", "dataplane", "feodo")),
         notices=NoticeSettings(bits=6, delay=5),
         sources=SourceSettings(misuse_count=2, misuse_again=2),
     )
-    return replace(context, settings=settings)
 
 
 def seed(home: Home, noise: Callable[[int], bytes] | None = None) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.conf import settings as django_settings
 
-from app.conftest import NOON
+from app.conftest import NOON, with_settings
 from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.context import bind
 from aupkeep.app.pages.account.passkeys import list_passkeys
@@ -43,9 +42,7 @@ def guest(
 
 def settle(seeded: Seeded, url: str, **web: object) -> None:
     """Bind the views to an install at this address."""
-    old = seeded.context.settings
-    changed = replace(old, provider=replace(old.provider, url=url), web=replace(old.web, **web))
-    seeded.context = replace(seeded.context, settings=changed)
+    seeded.context = with_settings(seeded.context, provider={"url": url}, web=web)
     bind(seeded.context)
 
 

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from app.conftest import with_settings
 from aupkeep.app.access.staff import add_person, sign_in_link
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.deciding.permissions import grant
@@ -242,12 +242,10 @@ def test_settings_say_where_each_comes_from_and_no_secret(
 ):
     home = seeded.context.home
     home.settings.write_text('[mail]\nsender = "abuse@fjord.example"\n', "utf-8")
-    mail = replace(seeded.context.settings.mail, sender="abuse@fjord.example")
     database = "postgresql://u:hunter2@db.example/aupkeep"
-    settings = replace(seeded.context.settings, mail=mail, database=database)
     from aupkeep.app.context import bind
 
-    bind(replace(seeded.context, settings=settings))
+    bind(with_settings(seeded.context, mail={"sender": "abuse@fjord.example"}, database=database))
     text = text_of(kari, "/settings")
     assert "abuse@fjord.example" in text
     assert str(home.settings) in text

@@ -2,13 +2,13 @@
 
 import json
 import re
-from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 from django.test import Client
 from ruamel.yaml import YAML
 
+from app.conftest import with_settings
 from aupkeep.app.access.tokens import NewToken, add_token
 from aupkeep.app.context import bind
 from aupkeep.model.actor import SYSTEM
@@ -54,8 +54,7 @@ def test_figures_are_for_a_token_of_their_own(seeded, scraping):
 
 def test_this_machine_may_ask_where_the_settings_let_it(seeded):
     """What a proxy hands on is the world's, also where the proxy is on this machine."""
-    web = replace(seeded.context.settings.web, metrics_loopback=True)
-    bind(replace(seeded.context, settings=replace(seeded.context.settings, web=web)))
+    bind(with_settings(seeded.context, web={"metrics_loopback": True}))
     assert exposed(Client(), REMOTE_ADDR="127.0.0.1")
     for more in ({"REMOTE_ADDR": "198.51.100.1"},
                  {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}):  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from app.conftest import with_settings
 from aupkeep.app.access.oidc.begin import redirect_address
 from aupkeep.app.access.oidc.follow import _hand_on, believe
 from aupkeep.app.access.oidc.person import unbind
@@ -57,7 +58,7 @@ def set_oidc(**changes: object) -> None:
     base = {"client_id": CLIENT, "client_secret": f"file:{bound().home.path}/secret",
             "roles": ROLES}  # fmt: skip
     oidc = dataclasses.replace(now, **{**({} if now.issuer else base), **changes})
-    bind(dataclasses.replace(bound(), settings=dataclasses.replace(bound().settings, oidc=oidc)))
+    bind(with_settings(bound(), oidc=oidc))
 
 
 def sent_back(client: Client) -> str:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -18,9 +19,10 @@ from aupkeep.app.deciding.decide import decide_or_ask
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
-from aupkeep.store import approvals, decisions, release
+from aupkeep.store import approvals, decisions
 from aupkeep.store.models import ApprovalRow
 from aupkeep.store.tables import many
+from databases import in_threads
 
 PEOPLE = ("ada", "bea", "cid")
 
@@ -57,16 +59,10 @@ def at_once(monkeypatch, *acts: Callable[[], object]) -> list[object]:
             answers[number] = act()
         except Conflict as error:
             answers[number] = error
-        finally:
-            release()
 
     monkeypatch.setattr(room, "record", record)
     monkeypatch.setattr("aupkeep.app.deciding.consider.record", record)
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(partial(run, number, act) for number, act in enumerate(acts))
     return answers
 
 

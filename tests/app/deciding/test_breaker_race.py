@@ -2,17 +2,18 @@
 
 import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from django.db import connection
 
-from app.conftest import JUST_NOW
+from app.conftest import JUST_NOW, with_settings
 from app.steps import guess, post
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.casework.breaker import CEILING_L3, AutomationCount, BreakerLimits, allowed, trip
 from aupkeep.model.ladder import Level
 from aupkeep.store import actions, cases
+from databases import in_threads
 
 THREADS = 20
 
@@ -36,8 +37,7 @@ def crowd(furnished):
 
 def test_invariant_08_twenty_threads_under_a_limit_of_one_make_one_block(furnished, crowd):
     """Each is refused or has to look again once the first has decided."""
-    deciding = replace(furnished.settings.deciding, breaker_l3=1, breaker_share=1.0)
-    context = replace(furnished, settings=replace(furnished.settings, deciding=deciding))
+    context = with_settings(furnished, deciding={"breaker_l3": 1, "breaker_share": 1.0})
     start = threading.Barrier(THREADS)
     errors = []
 
@@ -47,14 +47,8 @@ def test_invariant_08_twenty_threads_under_a_limit_of_one_make_one_block(furnish
             consider(context, case.id)
         except Exception as error:  # noqa: BLE001 - shown below
             errors.append(error)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=decide, args=(case,)) for case in crowd]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(partial(decide, case) for case in crowd)
     blocks = [action for case in crowd for action in actions.of_case(case.id)]
     assert len(blocks) == 1, errors
     assert all(cases.get(case.id) for case in crowd)

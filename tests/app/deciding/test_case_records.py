@@ -1,11 +1,10 @@
 """A case as the command line and the API show it, value by value."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, report
+from app.conftest import JUST_NOW, report, with_settings
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding import case_list
@@ -267,8 +266,7 @@ def test_a_case_shows_who_said_what(furnished):
 
 def test_a_case_says_its_step_and_why_a_decision_was_refused(furnished):
     """While it listens, with nothing granted: as data, in words, on the page in both languages."""
-    listens = replace(furnished.settings, provider=ProviderSettings(listen=True))
-    silent = replace(furnished, settings=listens)
+    silent = with_settings(furnished, provider=ProviderSettings(listen=True))
     (case,) = post(silent, guess("203.0.113.10", JUST_NOW))
     with pytest.raises(Forbidden):
         decide_case(

@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import JUST_NOW, NOON, report
-from app.steps import agent_of, arrive, enforce, guess, post, told, work
+from app.steps import agent_of, arrive, block_port, enforce, guess, post, told, work
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.case_records import show_case
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.correct import correct_by_words
-from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.reattribute import reattribute_case
 from aupkeep.app.inventory.doubted import corrections_of
 from aupkeep.app.inventory.holders import who
@@ -62,9 +61,7 @@ def test_invariant_04_correction_lifts_what_stood_on_the_record(furnished, now):
     assert not load_case_context(furnished, cases.get(case.id)).supporting
     assert not consider(furnished, case.id)
     with pytest.raises(Forbidden, match="no evidence of this case stands"):
-        decide_case(
-            furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-        )
+        block_port(furnished, case, hours=1)
 
 
 def test_correction_of_then_lifts_although_the_holder_of_now_is_the_same(furnished, now):

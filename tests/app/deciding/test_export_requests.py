@@ -19,13 +19,9 @@ from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.store import log
 from enrol import enrol
 
+pytestmark = pytest.mark.parametrize("vendor", ["sqlite"])  # nothing here is about SQL
+
 WHO = {"ada": ["operator"], "sen": ["senior"], "leg": ["legal"], "aud": ["auditor"]}
-
-
-@pytest.fixture
-def vendor():
-    """One engine: nothing here is about SQL."""
-    return "sqlite"
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.conftest import with_settings
 from app.deciding.parts import Desk, said
 from app.deciding.test_work_written import refusal
 from aupkeep.app.change_set import ChangeSet
@@ -92,9 +93,7 @@ def test_an_answer_in_another_language_to_a_form(asking):
 
 
 def test_an_answer_is_framed_in_the_providers_language(asking):
-    settings = asking.context.settings
-    provider = replace(settings.provider, language="nb")
-    context = replace(asking.context, settings=replace(settings, provider=provider))
+    context = with_settings(asking.context, provider={"language": "nb"})
     inquiries.answer_inquiry(context, "q1", "Ja.", person="kari")
     ((given, _),) = asking.calls["make_notice"]
     assert given[2][2] == "nb"

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.conftest import with_settings
 from app.deciding.parts import Desk, said
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import tickets
@@ -41,11 +42,10 @@ class _Report(SimpleNamespace):
 def desk(tmp_path, monkeypatch):
     """A case with one report, and a ticket system."""
     made = Desk(tickets, monkeypatch, tmp_path)
-    settings = made.context.settings
     system = TicketSettings(address=SYSTEM_MAIL, name="RT")
-    provider = replace(settings.provider, url="https://desk.example", language="nb")
-    changed = replace(settings, tickets=system, provider=provider)
-    made.context = replace(made.context, settings=changed)
+    made.context = with_settings(
+        made.context, tickets=system, provider={"url": "https://desk.example", "language": "nb"}
+    )
     made.keep("authorised", KARI)
     made.keep("make_notice", SimpleNamespace(id="n1"))
     made.keep("add_notice")
@@ -247,8 +247,7 @@ def test_a_note_has_an_end(desk):
 
 
 def test_no_ticket_system(desk):
-    changed = replace(desk.context.settings, tickets=TicketSettings())
-    desk.context = replace(desk.context, settings=changed)
+    desk.context = with_settings(desk.context, tickets=TicketSettings())
     assert refused(Invalid, desk) == (
         "tickets.address: expected the ticket system's, found none; set it first"
     )

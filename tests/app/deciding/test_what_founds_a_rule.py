@@ -1,11 +1,10 @@
 """What a rule's measure rests on: credible evidence, of this place, of now, about this holder."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import LINE, NOON, STAMP
+from app.conftest import LINE, NOON, STAMP, with_settings
 from app.steps import arrive, enforce, look_at_clocks, vouch
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.inventory.imports import import_assignments
@@ -166,8 +165,7 @@ def test_a_blocked_page_is_lifted_when_its_address_moves(desk, now):
 
 def test_what_a_ticket_system_passed_on_stays_unproven(desk):
     """Naming the relay later proves the ticket system's own mail, and not who wrote to it."""
-    mail = dataclasses.replace(desk.settings.mail, authserv_ids=())
-    before = dataclasses.replace(desk, settings=dataclasses.replace(desk.settings, mail=mail))
+    before = with_settings(desk, mail={"authserv_ids": ()})
     told = _mail("aupkeep.example", *_guesses(JUST_NOW))
     passed = told.replace(b"Night shift <soc@", b'"mallory@forger.example via desk" <abuse@')
     (case,) = arrive(before, passed)

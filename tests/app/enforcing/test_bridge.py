@@ -1,6 +1,5 @@
 """A bridge where a block has no effect: real packets pass it, and the desk is told at once."""
 
-import dataclasses
 import os
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.conftest import report
+from app.conftest import report, with_settings
 from app.steps import arrive, told
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
@@ -91,9 +90,7 @@ def agent(name: str, folder: Path) -> None:
 def test_a_block_on_a_bridge_is_told(furnished, now, bridge):
     """The element stands and packets pass: the list says so at the first report, not "applied"."""
     now.at = datetime.now(UTC)
-    enforcement = dataclasses.replace(furnished.settings.enforcement, driver="nftables")
-    settings = dataclasses.replace(furnished.settings, enforcement=enforcement)
-    desk = dataclasses.replace(furnished, settings=settings)
+    desk = with_settings(furnished, enforcement={"driver": "nftables"})
     switch, customer, _ = bridge
     assert connects(customer)
     (case,) = arrive(desk, report(CUSTOMER, now.at - timedelta(minutes=20)))

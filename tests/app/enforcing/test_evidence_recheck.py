@@ -18,13 +18,9 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import cases, notices, reports
 
+pytestmark = pytest.mark.parametrize("vendor", ["sqlite"])  # nothing here is about SQL
+
 EVERYTHING = ("recheck", "consider", "enforce")
-
-
-@pytest.fixture
-def vendor():
-    """One engine: nothing here is about SQL."""
-    return "sqlite"
 
 
 def judge(context, *cases_of: Case):

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import JUST_NOW, report
-from app.steps import agent_of, arrive, enforce, guess, look_at_clocks, post, told
-from aupkeep.app.deciding.decide import decide_case
+from app.steps import agent_of, arrive, block_port, enforce, guess, look_at_clocks, post, told
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports, take_status
 from aupkeep.app.enforcing.desired_state import write_desired
@@ -77,9 +76,7 @@ def test_harm_is_tested_two_hours_before_the_end_or_a_quarter_of_a_short_measure
 def test_invariant_06_persons_measure_comes_back_to_the_desk(furnished, now):
     """A person's measure ends while harm goes on: no rule prolongs it, the case is on top."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=4
-    )
+    block_port(furnished, case)
     now.at += timedelta(hours=3, minutes=30)
     arrive(furnished, report("203.0.113.10", now.at - timedelta(minutes=2), lines=1))
     look_at_clocks(furnished)

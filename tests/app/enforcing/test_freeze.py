@@ -11,8 +11,7 @@ from typing import NoReturn
 import pytest
 
 from app.conftest import JUST_NOW
-from app.steps import agent_of, enforce, guess, post
-from aupkeep.app.deciding.decide import decide_case
+from app.steps import agent_of, block_port, enforce, guess, post
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import desired_bytes, desired_path, write_desired
@@ -34,9 +33,7 @@ def test_invariant_08_frozen_desk_decides_nothing_alone(furnished):
     freeze("a feed went wrong", "ada", furnished.home)
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     assert actions.of_case(case.id) == []
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-    )
+    block_port(furnished, case, hours=1)
     enforce(furnished)
     assert [one.state for one in actions.of_case(case.id)] == [ActionState.APPLIED]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import JUST_NOW, NOON, report
-from app.steps import agent_of, arrive, enforce, guess, look_at_clocks, post, told, work
+from app.steps import agent_of, arrive, block_port, enforce, guess, look_at_clocks, post, told, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.permissions import grant
 from aupkeep.app.inventory.imports import import_assignments, import_customers
@@ -116,9 +116,7 @@ def test_invariant_05_shared_address_is_never_limited_whole(furnished):
     (case,) = post(furnished, {**guess("203.0.113.40", JUST_NOW), "port": 30000})
     assert case.customer == "alder"
     assert not actions.of_case(case.id)
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=4
-    )
+    block_port(furnished, case)
     (action,) = actions.of_case(case.id)
     assert action.scope.source_ports == (0, 40000)
 
@@ -203,12 +201,5 @@ def test_covering_prefix_proves_nothing(furnished, now):
     assert case.customer == "alder"
     now.at += timedelta(hours=1)
     with pytest.raises(Forbidden, match=r"invariant 4.*203\.0\.113\.49"):
-        decide_case(
-            furnished,
-            case.reference,
-            people=("ada",),
-            reasons="x",
-            measure="block-port",
-            hours=4,
-        )
+        block_port(furnished, case)
     assert not actions.of_case(case.id)

@@ -1,14 +1,12 @@
 """Listen mode: everything is read and weighed, nothing leaves and nothing acts."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON, report
-from app.steps import arrive, guess, post, told
+from app.conftest import JUST_NOW, NOON, report, with_settings
+from app.steps import arrive, block_port, guess, post, told
 from aupkeep.app.deciding.consider import consider
-from aupkeep.app.deciding.decide import decide_case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.store import actions, notices, outbox
@@ -19,9 +17,7 @@ pytestmark = pytest.mark.both
 @pytest.fixture
 def listener(furnished):
     """A desk that only listens."""
-    provider = dataclasses.replace(furnished.settings.provider, listen=True)
-    settings = dataclasses.replace(furnished.settings, provider=provider)
-    return dataclasses.replace(furnished, settings=settings)
+    return with_settings(furnished, provider={"listen": True})
 
 
 def test_what_would_be_done_is_written_once(listener):
@@ -45,9 +41,7 @@ def test_person_cannot_act_either(listener):
     """What a person decides is held to the same."""
     (case,) = arrive(listener, report("203.0.113.10", JUST_NOW))
     with pytest.raises(Forbidden, match="Listen mode"):
-        decide_case(
-            listener, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-        )
+        block_port(listener, case, hours=1)
 
 
 def test_after_listening_the_rule_acts(listener, furnished):

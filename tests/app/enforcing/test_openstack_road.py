@@ -1,13 +1,12 @@
 """A suspension that a cloud carries out: decided, seen there, undone by ours alone."""
 
-import dataclasses
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report, with_settings
 from app.steps import arrive, enforce_at, work
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
@@ -56,10 +55,7 @@ def clouded(context, cloud, secret):
     }
     held = ("isolate", "suspend-resource")
     oslo = TargetSettings(name="oslo", driver="openstack", measures=held, options=options)
-    settings = dataclasses.replace(
-        context.settings, enforcement=EnforcementSettings(targets=(oslo,))
-    )
-    desk = dataclasses.replace(context, settings=settings)
+    desk = with_settings(context, enforcement=EnforcementSettings(targets=(oslo,)))
     bind(desk)
     return furnish(desk)
 

@@ -1,13 +1,12 @@
 """How much of an address a measure is on: a sharer's ports, one address, an IPv6 assignment."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON
+from app.conftest import JUST_NOW, NOON, with_settings
 from app.steps import enforce, guess, post, states, work
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import decide_case
@@ -236,8 +235,7 @@ def test_plan_names_everybody(furnished):
     """The plan is on the sharer's ports, refused without the port, and names who is spared."""
     assign(furnished, SHARED)
     until = NOON + timedelta(hours=1)
-    chosen = replace(furnished.settings.enforcement, driver="record")
-    context = replace(furnished, settings=replace(furnished.settings, enforcement=chosen))
+    context = with_settings(furnished, enforcement={"driver": "record"})
 
     def planned(subject: str) -> EnforcementPlan:
         return plan_measure(context, Measure.BLOCK_PORT, subject, until, words={"port": 22})

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON
+from app.conftest import NOON, with_settings
 from aupkeep.app.context import bind
 from aupkeep.app.enforcing.services import customer_services, service_lines
 from aupkeep.app.inventory.hosted_names import import_hosted_names
@@ -60,9 +60,7 @@ def desk(furnished):
 def with_targets(desk, *targets: TargetSettings):
     """The desk with these targets."""
     enforcement = EnforcementSettings(targets=targets)
-    changed = dataclasses.replace(
-        desk, settings=dataclasses.replace(desk.settings, enforcement=enforcement)
-    )
+    changed = with_settings(desk, enforcement=enforcement)
     bind(changed)
     return changed
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report, with_settings
 from app.kernel import NAME
 from app.steps import agent_for, arrive, enforce_at, told
 from aupkeep.app.context import bind
@@ -43,10 +43,7 @@ EDGES = (
 
 def desk(context, *targets: TargetSettings):
     """A desk with these targets."""
-    settings = dataclasses.replace(
-        context.settings, enforcement=EnforcementSettings(targets=targets)
-    )
-    made = dataclasses.replace(context, settings=settings)
+    made = with_settings(context, enforcement=EnforcementSettings(targets=targets))
     bind(made)
     return furnish(made)
 
@@ -231,12 +228,7 @@ def test_a_list_by_target_state_and_case(edges):
 
 def test_a_target_that_left_the_settings_is_shown_while_measures_stand_there(edges):
     block(edges)
-    fewer = dataclasses.replace(
-        edges,
-        settings=dataclasses.replace(
-            edges.settings, enforcement=EnforcementSettings(targets=EDGES[:1])
-        ),
-    )
+    fewer = with_settings(edges, enforcement=EnforcementSettings(targets=EDGES[:1]))
     bind(fewer)
     left = [row for row in list_targets(fewer) if row.target == "edge-2"]
     (trouble,) = [row.trouble for row in left]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import kernel
-from app.conftest import NOON, report
+from app.conftest import NOON, report, with_settings
 from app.steps import arrive, enforce
 from aupkeep.app.deciding import extend as extending
 from aupkeep.app.deciding.case_records import find_case
@@ -73,9 +73,7 @@ def test_a_system_that_does_not_answer_holds_nothing_for_sure(furnished, case):
 def test_an_agent_elsewhere(furnished, case):
     """Nobody here can ask: the last report counts, and says that it is no answer of now."""
     target = dataclasses.replace(furnished.settings.enforcement.all_targets()[0], agent="edge")
-    enforcement = dataclasses.replace(furnished.settings.enforcement, targets=(target,))
-    settings = dataclasses.replace(furnished.settings, enforcement=enforcement)
-    desk = dataclasses.replace(furnished, settings=settings)
+    desk = with_settings(furnished, enforcement={"targets": (target,)})
     (row,) = verify_measures(desk)
     assert (row.seen, row.asked, row.holds) == (None, False, False)
     assert row.proof == "never heard; its agent runs elsewhere"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.conftest import with_settings
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import download
 from aupkeep.app.feeds.download import NetworkAccess
@@ -66,7 +67,7 @@ def watching(context: AppContext, server, name: str) -> AppContext:
         enabled=(name,), inside=("lists.example",), tables={name: table}, least=500
     )
     declare_space(context, "203.0.113.0/24", "main")
-    return replace(context, settings=replace(context.settings, feeds=chosen))
+    return with_settings(context, feeds=chosen)
 
 
 def fetch(context: AppContext, name: str):

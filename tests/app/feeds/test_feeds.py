@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON
+from app.conftest import NOON, with_settings
 from app.steps import follow
 from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.run_feed import run_feed
@@ -54,7 +54,7 @@ def watching(furnished, lists):
     chosen = FeedSettings(
         enabled=("guesses",), inside=("lists.example",), tables={"guesses": table}, least=5
     )
-    return replace(furnished, settings=replace(furnished.settings, feeds=chosen))
+    return with_settings(furnished, feeds=chosen)
 
 
 def listing(lists, *addresses: str, way="etag"):
@@ -259,8 +259,7 @@ def test_what_is_known_does_not_flood(watching, lists, now):
     """A list that may go on about the same addresses day after day; only new ones are counted."""
     tables = watching.settings.feeds.tables["guesses"]
     table = {**tables, "reads": "csv", "kind": "connection/port_scan"}
-    chosen = replace(watching.settings.feeds, tables={"guesses": table}, least=5)
-    context = replace(watching, settings=replace(watching.settings, feeds=chosen))
+    context = with_settings(watching, feeds={"tables": {"guesses": table}, "least": 5})
     lists.ways["/list.txt"] = "well"
     for day in (0, 2):
         now.at = NOON + timedelta(days=day)
@@ -339,7 +338,7 @@ def test_desk_without_space_says_so(context, lists):
     table = {"reads": "list", "url": f"{lists.url}/list.txt"}
     chosen = FeedSettings(inside=("lists.example",), tables={"guesses": table})
     listing(lists, OURS)
-    state = fetch(replace(context, settings=replace(context.settings, feeds=chosen)))
+    state = fetch(with_settings(context, feeds=chosen))
     assert state.ours == 0
     assert "inventory own add" in state.error
 
@@ -366,8 +365,7 @@ def test_victims_of_a_feed_are_not_accused(watching, lists):
     """Invariant 10: an address that was attacked opens nothing."""
     tables = watching.settings.feeds.tables
     table = {**tables["guesses"], "kind": "protection/inbound_ddos"}
-    chosen = replace(watching.settings.feeds, tables={"guesses": table})
-    context = replace(watching, settings=replace(watching.settings, feeds=chosen))
+    context = with_settings(watching, feeds={"tables": {"guesses": table}})
     listing(lists, OURS)
     fetch(context)
     assert open_cases() == []

@@ -1,9 +1,8 @@
 """Listed names and asked addresses, by a scripted DNS: only what lives with us becomes a case."""
 
-from dataclasses import replace
-
 import pytest
 
+from app.conftest import with_settings
 from app.steps import follow
 from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.run_feed import run_feed
@@ -48,7 +47,7 @@ def dns() -> Dns:
 def context_with(furnished, tables, **more):
     import_assignments(furnished, HELD, "csv")
     chosen = FeedSettings(tables=tables, **more)
-    return replace(furnished, settings=replace(furnished.settings, feeds=chosen))
+    return with_settings(furnished, feeds=chosen)
 
 
 def run(context, name, dns, data=None):

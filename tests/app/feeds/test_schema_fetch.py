@@ -1,11 +1,11 @@
 """The schema of report types, fetched from a server that may send anything."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.conftest import with_settings
 from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.schema_fetch import fetch_schema, fetch_schema_due
 from aupkeep.app.reading.shadowserver_schema import fetched_file, schema_file
@@ -33,7 +33,7 @@ def watching(context, server, **more: object):
     """A desk whose schema is on this server."""
     intake = IntakeSettings(shadowserver_schema_url=f"{server.url}/schema.json")
     feeds = FeedSettings(**{"inside": ("lists.example",), **more})
-    return replace(context, settings=replace(context.settings, intake=intake, feeds=feeds))
+    return with_settings(context, intake=intake, feeds=feeds)
 
 
 def test_a_fetched_schema_teaches_the_boxes(context, server):

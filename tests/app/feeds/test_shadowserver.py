@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from app.conftest import with_settings
 from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.run_feed import run_feed
 from aupkeep.app.inventory.own_space import declare_space
@@ -112,7 +113,7 @@ def fetch(context, api, key=f"{KEY}:{SECRET}", **options: object):
         enabled=("shadowserver",), inside=("lists.example",), tables={"shadowserver": table}
     )
     declare_space(context, "203.0.113.0/24", "main")
-    context = replace(context, settings=replace(context.settings, feeds=chosen))
+    context = with_settings(context, feeds=chosen)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUPKEEP_FEED_KEY_SHADOWSERVER", key)
         hands = NetworkAccess(resolve=at_home)

@@ -1,12 +1,12 @@
 """A source that says what a test tells it, in the settings of a furnished desk."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from ipaddress import ip_network
 
 import pytest
 
+from app.conftest import with_settings
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory import ask_sources, sync_source
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
@@ -56,7 +56,7 @@ def told(monkeypatch) -> Told:
 def with_source(context: AppContext, source: InventorySourceSettings = CLOUD) -> AppContext:
     """The context with that source in its settings."""
     inventory = InventorySettings(sources=(source,))
-    return replace(context, settings=replace(context.settings, inventory=inventory))
+    return with_settings(context, inventory=inventory)
 
 
 @pytest.fixture

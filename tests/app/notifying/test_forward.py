@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON, STAMP, report
+from app.conftest import JUST_NOW, NOON, STAMP, report, with_settings
 from app.steps import arrive, told
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.inventory.imports import import_customers
@@ -95,8 +95,7 @@ def test_customer_without_a_reseller_is_not_passed_on(furnished):
 
 def test_cap_holds_a_forward_back(resold):
     """Above the daily cap of the desk's address an entry says why nothing went."""
-    mail = dataclasses.replace(resold.settings.mail, notices_a_day=0)
-    capped = dataclasses.replace(resold, settings=dataclasses.replace(resold.settings, mail=mail))
+    capped = with_settings(resold, mail={"notices_a_day": 0})
     (case,) = arrive(capped, report("203.0.113.10", JUST_NOW))
     assert forwards(case) == []
     failed = [one for one in told(case, EntryType.NOTICE_FAILED) if one["kind"] == "forward"]

@@ -3,17 +3,14 @@
 from datetime import timedelta
 
 from app.conftest import NOON, report
-from app.steps import arrive, enforce
-from aupkeep.app.deciding.decide import decide_case
+from app.steps import arrive, block_port, enforce
 from aupkeep.store import notices
 
 
 def test_measure_at_a_new_address_says_why_in_the_readers_language(furnished):
     """A Norwegian notice of a block that followed the resource has no English in its note."""
     (case,) = arrive(furnished, report("203.0.113.70", NOON - timedelta(minutes=90)))
-    decide_case(
-        furnished, case.reference, people=("ada",), reasons="goes on", measure="block-port", hours=4
-    )
+    block_port(furnished, case, reasons="goes on")
     enforce(furnished)
     told = [one for one in notices.of_case(case.id) if "sperret" in one.text]
     assert len(told) == 1

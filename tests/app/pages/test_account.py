@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.authenticator import Authenticator
+from app.conftest import with_settings
 from aupkeep.app.access.credentials import person_behind
 from aupkeep.app.access.staff import add_person, remove_person, sign_in_link
 from aupkeep.app.access.webauthn import read_assertion, read_creation, request_options
@@ -37,8 +38,7 @@ ORIGIN = "https://abuse.example.org"
 @pytest.fixture
 def desk(context: AppContext) -> AppContext:
     """The install behind TLS."""
-    provider = replace(context.settings.provider, url=ORIGIN)
-    return replace(context, settings=replace(context.settings, provider=provider))
+    return with_settings(context, provider={"url": ORIGIN})
 
 
 def enrolled(desk: AppContext, address: str = ADA, maker: str | None = None) -> Authenticator:
@@ -151,8 +151,7 @@ def test_an_operator_takes_a_lost_one_away(desk):
 
 def test_a_role_that_must_have_one_acts_by_no_link(desk):
     """Neither on a page nor as a second person; a session by a link may add the first one."""
-    web = replace(desk.settings.web, passkey_roles=("senior",))
-    strict = replace(desk, settings=replace(desk.settings, web=web))
+    strict = with_settings(desk, web={"passkey_roles": ("senior",)})
     link = sign_in_link(strict, ADA).link
     with pytest.raises(Forbidden):
         person_behind(strict, link)

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_network
@@ -10,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from app.conftest import with_settings
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.doctor import asked_outside
 from aupkeep.app.pages.doctor.asked_outside import outside_checks
@@ -152,13 +152,7 @@ def test_an_install_is_asked_about_over_http(context, monkeypatch):
     answers = {"/ip/203.0.113.0/24": (200, "", body)}
     monkeypatch.setattr(asked_outside, "resolver", lambda _: lambda _name, _kind: [])
     with registry(answers) as url:
-        settings = context.settings
-        chosen = replace(
-            settings,
-            mail=replace(settings.mail, sender=DESK),
-            inventory=InventorySettings(rdap=url),
-        )
-        desk = replace(context, settings=chosen)
+        desk = with_settings(context, mail={"sender": DESK}, inventory=InventorySettings(rdap=url))
         by_name = {check.check: check for check in outside_checks(desk)}
         assert by_name["abuse-contacts"].ok
         assert not by_name["mx"].ok

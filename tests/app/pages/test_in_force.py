@@ -1,14 +1,11 @@
 """The page of what is in force: two signs, what needs a look, and the preview of an undo."""
 
-import dataclasses
-
 import pytest
 
-from app.conftest import JUST_NOW, NOON, furnish, report
+from app.conftest import JUST_NOW, NOON, furnish, report, with_settings
 from app.kernel import NAME
-from app.steps import arrive, enforce_at
+from app.steps import arrive, block_port, enforce_at
 from aupkeep.app.context import bind
-from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.enforcement.load import enforcement_page, undo_page
 from aupkeep.app.pages.layout.page import Person
@@ -25,16 +22,11 @@ ADA = Person(id="ada", name="Ada")
 def edges(context):
     """A desk with two edge routers, and a block decided on both."""
     targets = tuple(TargetSettings(name=name, driver=NAME) for name in ("edge-1", "edge-2"))
-    settings = dataclasses.replace(
-        context.settings, enforcement=EnforcementSettings(targets=targets)
-    )
-    desk = dataclasses.replace(context, settings=settings)
+    desk = with_settings(context, enforcement=EnforcementSettings(targets=targets))
     bind(desk)
     furnish(desk)
     (case,) = arrive(desk, report("203.0.113.10", JUST_NOW))
-    decide_case(
-        desk, case.reference, people=("ada",), reasons="it goes on", measure="block-port", hours=4
-    )
+    block_port(desk, case, reasons="it goes on")
     return desk
 
 
@@ -84,14 +76,9 @@ def test_of_what_limits_nobody_no_word_is_promised(context):
     """A driver that only records: who looks is not told that the customer will be."""
     bind(context)
     furnish(context)
-    settings = dataclasses.replace(
-        context.settings, enforcement=EnforcementSettings(driver="record")
-    )
-    desk = dataclasses.replace(context, settings=settings)
+    desk = with_settings(context, enforcement=EnforcementSettings(driver="record"))
     (case,) = arrive(desk, report("203.0.113.10", JUST_NOW))
-    decide_case(
-        desk, case.reference, people=("ada",), reasons="it goes on", measure="block-port", hours=4
-    )
+    block_port(desk, case, reasons="it goes on")
     (action,) = actions.of_case(case.id)
     assert not undo_page(desk, ADA, action.id).told
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from app.conftest import with_settings
 from app.notices_filed import GOOD, PEER, file_one, solve
 from app.steps import follow
 from app.submissions.test_filing import cheap, confirm_token
@@ -175,9 +176,7 @@ def test_nobody_is_told_in_listen_mode(furnished):
     filed = file_one(furnished)
     confirm(furnished, confirm_token(furnished))
     closed(furnished, filed)
-    provider = dataclasses.replace(furnished.settings.provider, listen=True)
-    settings = dataclasses.replace(furnished.settings, provider=provider)
-    assert notify_submitters(dataclasses.replace(furnished, settings=settings)) == 0
+    assert notify_submitters(with_settings(furnished, provider={"listen": True})) == 0
     assert notify_submitters(furnished) == 1
 
 
@@ -244,10 +243,7 @@ def test_a_closed_form_takes_nothing(furnished):
 
 def test_a_proxy_of_ours_is_not_the_caller(furnished):
     """Behind it each visitor is a place of their own."""
-    web = dataclasses.replace(furnished.settings.web, proxies=("127.0.0.1",))
-    context = dataclasses.replace(
-        furnished, settings=dataclasses.replace(furnished.settings, web=web)
-    )
+    context = with_settings(furnished, web={"proxies": ("127.0.0.1",)})
     context = cheap(context, an_hour=1)
     for number in (1, 2):
         caller = Caller("127.0.0.1", f"198.51.{number}.9")

@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from app.steps import enforce, vouch
+from app.steps import block_port, enforce, vouch
 from app.test_road import arrive
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
-from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.load import case_page
@@ -59,14 +58,7 @@ def case(furnished):
 
 def block(context, case):
     """A person's block of the one port."""
-    decide_case(
-        context,
-        case.reference,
-        people=("ada",),
-        reasons="cert.example says it goes on",
-        measure="block-port",
-        hours=4,
-    )
+    block_port(context, case, reasons="cert.example says it goes on")
 
 
 def test_case_page_holds_the_ground_of_a_decision(furnished, case):

@@ -1,11 +1,10 @@
 """A desk that may probe, and a case about an open resolver."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, furnish
+from app.conftest import NOON, furnish, with_settings
 from app.steps import post
 from aupkeep.config.probes import ProbeSettings
 
@@ -15,9 +14,7 @@ LATELY = NOON - timedelta(minutes=5)
 def probing(context, **chosen):
     """The same desk with other settings of probes."""
     wanted = ProbeSettings(source=("127.0.0.53",), **chosen)
-    return dataclasses.replace(
-        context, settings=dataclasses.replace(context.settings, probes=wanted)
-    )
+    return with_settings(context, probes=wanted)
 
 
 def open_service(address, port=53, transport="udp"):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, NOON, STAMP, report
+from app.conftest import JUST_NOW, NOON, STAMP, report, with_settings
 from app.notifying.test_notices import BOUNCE
 from app.steps import agent_of, arrive, enforce, look_at_clocks, told, vouch, work
 from aupkeep.app.case_context import load_case_context
@@ -130,10 +130,7 @@ def test_returned_by_its_own_address(furnished, notice):
 def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags, tag):
     """The option puts the notice's id into the envelope sender."""
     sent = []
-    mail = dataclasses.replace(furnished.settings.mail, return_tags=tags)
-    context = dataclasses.replace(
-        furnished, settings=dataclasses.replace(furnished.settings, mail=mail)
-    )
+    context = with_settings(furnished, mail={"return_tags": tags})
 
     def send(_: bytes, back: str, *__: object) -> Delivered:
         sent.append(back)
@@ -155,10 +152,7 @@ def test_refused_by_the_relay_stops_the_deadline(furnished, case, notice, monkey
 
 def test_no_deadline_without_a_notice(furnished):
     """Above the cap nobody is told, so nobody is waited for."""
-    mail = dataclasses.replace(furnished.settings.mail, notices_a_day=0)
-    capped = dataclasses.replace(
-        furnished, settings=dataclasses.replace(furnished.settings, mail=mail)
-    )
+    capped = with_settings(furnished, mail={"notices_a_day": 0})
     (case,) = arrive(capped, report("203.0.113.10", JUST_NOW))
     assert (case.state, case.deadline_at) == (CaseState.OPEN, None)
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.conftest import NOON, report
 from app.reading.test_name_lookup import answering, letter
-from app.steps import arrive, told, work
+from app.steps import arrive, block_port, told, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.inventory.hosted_names import import_hosted_names, list_names
@@ -109,9 +109,7 @@ def test_invariant_05_nobodys_measure_hits_who_shares_the_address(shared):
     (case,) = arrive(shared, report(HOST, NOON - timedelta(minutes=5)))
     assert (case.customer, case.resource) == ("alder", "web-9")
     with pytest.raises(Forbidden, match="hit them"):
-        decide_case(
-            shared, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
-        )
+        block_port(shared, case, hours=1)
     words = {"port": 22}
     planned = plan_measure(shared, Measure.BLOCK_PORT, HOST, UNTIL, words=words)
     assert planned.refused is not None

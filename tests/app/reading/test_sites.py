@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from app.conftest import JUST_NOW, report
+from app.conftest import JUST_NOW, report, with_settings
 from app.steps import enforce, follow, guess, post
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
@@ -32,11 +32,6 @@ def overlapping(furnished):
     )
     assert not told.dead
     return furnished
-
-
-def settled(context, **sections):
-    """The context with other settings."""
-    return dataclasses.replace(context, settings=dataclasses.replace(context.settings, **sections))
 
 
 def mailed(context, *recipients: str, channel=Channel.LMTP, site=None):
@@ -72,7 +67,7 @@ def test_site_of_a_mail_channel(overlapping, recipients, holder):
     """The recipient says the site, else the channel; two recipients of two sites say nothing."""
     sites = ("lmtp=berlin", "abuse@oslo.example=oslo", "abuse@berlin.example = berlin", "nonsense")
     mail = dataclasses.replace(overlapping.settings.mail, sites=sites)
-    assert mailed(settled(overlapping, mail=mail), *recipients) == holder
+    assert mailed(with_settings(overlapping, mail=mail), *recipients) == holder
 
 
 def test_site_of_a_file(overlapping):
@@ -87,7 +82,7 @@ def test_site_nobody_declared_says_nothing(overlapping):
 
 def test_site_of_a_feed(overlapping):
     """The table of a feed names it."""
-    context = settled(overlapping, feeds=FeedSettings(tables={"cert": {"site": "oslo"}}))
+    context = with_settings(overlapping, feeds=FeedSettings(tables={"cert": {"site": "oslo"}}))
     envelope = RawEnvelope(channel=Channel.FEED, media_type="text/plain", sender="feed:cert")
     receipt = receive(context, b"a feed's rows", envelope)
     assert raws.get(receipt.raw).site == "oslo"
@@ -143,7 +138,7 @@ def test_site_of_an_exporter(overlapping, exporters, holder):
         "edge-o": {"address": "192.0.2.2", "site": "oslo"},
         "edge-x": {"address": "192.0.2.3"},
     }
-    context = settled(overlapping, flows=FlowSettings(tables=tables))
+    context = with_settings(overlapping, flows=FlowSettings(tables=tables))
     deliver(context, hits(*exporters))
     (raw,) = [item for item in raws.all() if item.channel is Channel.DETECTOR]
     assert [case.customer for case in follow(context, raw.id, weigh=False)] == holder

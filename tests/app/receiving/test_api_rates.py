@@ -8,6 +8,7 @@ from functools import partial
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from app.conftest import with_settings
 from aupkeep.app.context import AppContext
 from aupkeep.app.receiving import api_rates
 from aupkeep.app.receiving.api_rates import MOST_NAMES, PORTIONS, RatePortions, admit_request
@@ -84,7 +85,7 @@ def test_whose_name_is_remembered_goes_on_by_the_portion_when_memory_is_full(con
 def test_strangers_use_up_their_own_share_of_a_network_alone(context, monkeypatch):
     monkeypatch.setattr(api_rates, "_portions", RatePortions())
     web = replace(context.settings.web, api_a_minute=50, api_network_a_minute=100)
-    context = replace(context, settings=replace(context.settings, web=web))
+    context = with_settings(context, web=web)
 
     def admitted(token: str | None, peer: str = "192.0.2.7") -> int:
         return sum(is_admitted(partial(admit_request, context, peer, token)) for _ in range(200))
@@ -94,5 +95,5 @@ def test_strangers_use_up_their_own_share_of_a_network_alone(context, monkeypatc
     assert admitted("feed") == 50 + 2
     assert admitted("other") + admitted("third") == 100 + 5 - 52  # what is left of the network
     unbounded = replace(web, api_a_minute=0, api_network_a_minute=0)
-    context = replace(context, settings=replace(context.settings, web=unbounded))
+    context = with_settings(context, web=unbounded)
     assert admitted("feed") == admitted(None) == 200

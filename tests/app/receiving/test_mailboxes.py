@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import NOON, report, with_settings
 from aupkeep.app.context import AppContext
 from aupkeep.app.reading.claims import authenticated_sender
 from aupkeep.app.reading.prove_senders import prove_senders
@@ -60,8 +60,9 @@ def with_mailbox(desk: AppContext, **options: object) -> AppContext:
 
 
 def _with(desk: AppContext, mailbox: MailboxSettings) -> AppContext:
-    mail = replace(desk.settings.mail, mailboxes=(mailbox,), authserv_ids=(), trusted_relays=())
-    return replace(desk, settings=replace(desk.settings, mail=mail))
+    return with_settings(
+        desk, mail={"mailboxes": (mailbox,), "authserv_ids": (), "trusted_relays": ()}
+    )
 
 
 def due(desk: AppContext, *, minutes: int = 0) -> MailboxState | None:
@@ -173,8 +174,7 @@ def test_a_wrong_password_is_tried_once_until_it_changes(desk, server, tmp_path,
 
 
 def test_a_mail_above_the_limit_is_skipped_and_told(desk, server):
-    small = replace(desk.settings.mail, max_bytes=2000)
-    desk = replace(desk, settings=replace(desk.settings, mail=small))
+    desk = with_settings(desk, mail={"max_bytes": 2000})
     for data in (mail(1), mail(2) + b"x" * 3000, mail(3)):
         server.append(data)
     state = look(desk)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pysequoia import SignatureMode, Tsk, sign
 
-from app.conftest import JUST_NOW, report
+from app.conftest import JUST_NOW, report, with_settings
 from app.steps import arrive, guess, post, vouch
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
@@ -253,9 +253,7 @@ def test_a_feed_passed_on_is_its_origin(furnished):
     """What the settings say of who passes on whose findings makes them one source."""
     origins = ("mail:a.example = feed:x", "mail:b.example= feed:x")
     chosen = SourceSettings(origins=origins, ask_record=False)
-    furnished = dataclasses.replace(
-        furnished, settings=dataclasses.replace(furnished.settings, sources=chosen)
-    )
+    furnished = with_settings(furnished, sources=chosen)
     for minute, domain in enumerate(("a.example", "b.example", "c.example")):
         mail = report("203.0.113.10", JUST_NOW - timedelta(minutes=minute), domain=domain)
         (case,) = arrive(furnished, mail, weigh=False)

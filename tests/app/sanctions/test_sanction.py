@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import NOON, report, with_settings
 from app.steps import arrive, told, vouch
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.enforcing.listen import set_listening
@@ -32,9 +32,7 @@ DAY = timedelta(days=1)
 def strict(furnished):
     """A desk whose rule is met by three unfounded reports."""
     chosen = SourceSettings(misuse_count=3, misuse_again=1, good_count=2, good_precision=0.2)
-    return dataclasses.replace(
-        furnished, settings=dataclasses.replace(furnished.settings, sources=chosen)
-    )
+    return with_settings(furnished, sources=chosen)
 
 
 def lie(context, now, count):

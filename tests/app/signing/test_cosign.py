@@ -1,9 +1,8 @@
 """With a signer the key of the witness is the signer's, and so is what it remembers."""
 
-from dataclasses import replace
-
 import pytest
 
+from app.conftest import with_settings
 from app.witnesses.test_cosign import BRANCH, KEY, NAME, ORIGIN, refused, request
 from aupkeep.app.journal import entry, record
 from aupkeep.app.signing import set_up
@@ -26,7 +25,7 @@ CHOSEN = WitnessSettings(logs=(f"{ORIGIN} {show_key(NAME, KEY.public_key())}",))
 @pytest.fixture
 def furnished(furnished):
     """The desk cosigns one other log."""
-    return replace(furnished, settings=replace(furnished.settings, witness=CHOSEN))
+    return with_settings(furnished, witness=CHOSEN)
 
 
 def test_what_was_cosigned_goes_to_the_signer(furnished, tmp_path):

@@ -2,11 +2,11 @@
 
 import dataclasses
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 
+from app.conftest import with_settings
 from app.notices_filed import COPYRIGHT, PEER, draft_of, file_one, ticket_of
 from app.steps import follow
 from aupkeep.app.receiving.notice_draft import InvalidNotice, Upload
@@ -17,7 +17,8 @@ from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
 from aupkeep.model.filing import Matter
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
-from aupkeep.store import cases, drafts, filings, notices, outbox, raws, release, reports
+from aupkeep.store import cases, drafts, filings, notices, outbox, raws, reports
+from databases import in_threads
 
 DAY = timedelta(days=1)
 MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: win\r\n\r\nReceived from 203.0.113.10\r\n"
@@ -38,10 +39,7 @@ def read(context, filed):
 
 def cheap(context, **limits):
     """The desk with other limits."""
-    notice = dataclasses.replace(context.settings.notices, **limits)
-    return dataclasses.replace(
-        context, settings=dataclasses.replace(context.settings, notices=notice)
-    )
+    return with_settings(context, notices=limits)
 
 
 def test_a_notice_is_durable_before_the_answer(furnished):
@@ -156,14 +154,8 @@ def test_of_many_clicks_at_once_one_is_filed(furnished):
             found.append(file_notice(furnished, draft, ticket).filing.reference)
         except Exception as error:  # noqa: BLE001 - shown by the assertion below
             found.append(error)
-        finally:
-            release()
 
-    threads = [threading.Thread(target=click) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads([click] * 6)
     assert (len(found), len(set(map(str, found)))) == (6, 1), found
     assert len(letters(furnished)) == 1
 
@@ -252,9 +244,7 @@ def test_one_mail_address_may_file_so_much_a_day(furnished):
 
 def test_in_listen_mode_nothing_leaves(furnished):
     """The notice is kept and read; no mail is made."""
-    provider = dataclasses.replace(furnished.settings.provider, listen=True)
-    settings = dataclasses.replace(furnished.settings, provider=provider)
-    context = dataclasses.replace(furnished, settings=settings)
+    context = with_settings(furnished, provider={"listen": True})
     filed = file_one(context)
     assert (letters(context), filed.filing.confirm) == ([], None)
     assert read(context, filed)

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from app.conftest import NOON, furnish
+from app.conftest import NOON, furnish, with_settings
 from app.steps import agent_of, enforce, enforce_at, follow, guess, look_at_clocks, post, told
 from app.telemetry.made import HIT, effective_rule, flow
 from aupkeep.app.case_context import load_case_context
@@ -319,8 +319,7 @@ def test_lifted_when_the_attack_is_over(furnished, now):
 def test_lifted_on_every_target_at_once(context, now):
     """One decision stands at two edge routers: one lift takes both, and nothing else stops it."""
     edges = tuple(TargetSettings(name=edge, driver="record") for edge in ("edge-1", "edge-2"))
-    settings = dataclasses.replace(context.settings, enforcement=EnforcementSettings(targets=edges))
-    desk = furnish(dataclasses.replace(context, settings=settings))
+    desk = furnish(with_settings(context, enforcement=EnforcementSettings(targets=edges)))
     bind(desk)
     (case,) = hand_over(desk, FLOOD)
     decide_case(desk, case.reference, **BLOCK)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connections
 from django.test import Client
 
+from app.conftest import with_settings
 from aupkeep.app import context as bound_context
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.proof.verify import verify_home
@@ -47,7 +48,7 @@ def request(old, size, leaves=MAIN, key=KEY, origin=ORIGIN):
 def witness(furnished, monkeypatch):
     """A desk that cosigns one other log."""
     chosen = WitnessSettings(logs=(f"{ORIGIN} {show_key(NAME, KEY.public_key())}",))
-    context = replace(furnished, settings=replace(furnished.settings, witness=chosen))
+    context = with_settings(furnished, witness=chosen)
     monkeypatch.setattr(bound_context, "_bound", [context])
     return context
 

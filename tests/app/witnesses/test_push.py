@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.conftest import with_settings
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.witnesses.push import WitnessNetwork, push_due
@@ -57,7 +57,7 @@ def asked(furnished) -> Iterator:
     key = Cosigner(NAME, KEY.public_key()).show()
     line = f"http://127.0.0.1:{server.server_port} {key}"
     chosen = WitnessSettings(witnesses=(line,), quorum=1)
-    server.context = replace(furnished, settings=replace(furnished.settings, witness=chosen))
+    server.context = with_settings(furnished, witness=chosen)
     Answers.said = None
     yield server.context
     server.shutdown()

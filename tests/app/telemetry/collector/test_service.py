@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from app.conftest import with_settings
 from app.steps import agent_of, enforce, follow, told
 from app.telemetry.exporter import datagrams, send
 from app.telemetry.made import HIT
@@ -95,10 +96,7 @@ def test_a_stranger_is_refused_and_shown(opened, port):
 
 def test_listen_mode_decides_nothing(opened, now_context, port):
     """In listen mode a detector's case is opened, and what a rule would do is only written down."""
-    listening = dataclasses.replace(now_context.settings.provider, listen=True)
-    quiet = dataclasses.replace(
-        now_context, settings=dataclasses.replace(now_context.settings, provider=listening)
-    )
+    quiet = with_settings(now_context, provider={"listen": True})
     (now_context.home.path / "policy").mkdir()
     acting(now_context.home)
     service, controller_sync = opened()
