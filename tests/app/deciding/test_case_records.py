@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, report, with_settings
+from app.conftest import JUST_NOW, NOON, report, with_settings
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding import case_list

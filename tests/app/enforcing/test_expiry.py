@@ -7,6 +7,7 @@ import pytest
 
 from app.conftest import JUST_NOW, report
 from app.steps import agent_of, arrive, block_port, enforce, guess, look_at_clocks, post, told
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports, take_status
 from aupkeep.app.enforcing.desired_state import write_desired

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import JUST_NOW, report
+from app.conftest import JUST_NOW, NOON, report
 from app.reading.test_case_mail import back
 from app.steps import arrive
 from aupkeep.app.access.links import make_link
