@@ -19,7 +19,7 @@ from aupkeep.model.notice import Party
 from aupkeep.store import cases, customers, notices
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CaseRow
-from stories.test_tickets import browser
+from enrol import signed_in
 
 TREE = b"""customer,name,contact,role,language,parent,since
 forest,Forest,desk@forest.example,abuse-desk,en,,2024-01-01
@@ -139,7 +139,7 @@ def test_its_answer_stops_a_step_and_proves_no_notice(desk, case):
     assert cases.get(case.id).state == "answered"
     told = [notice for notice in notices.of_case(case.id) if notice.party is Party.CUSTOMER]
     assert case_proof(case.id, [kept], told, desk.now()).proven_at is None
-    shown = browser(desk, "ada").get(f"/case/{case.reference}").content.decode()
+    shown = signed_in(desk, "ada").get(f"/case/{case.reference}").content.decode()
     assert "said for the customer by its reseller grove" in shown
     (token,) = {part.split("/")[0] for notice in told for part in notice.text.split("/c/")[1:]}
     page = Client().get(f"/c/{token}/?language=en").content.decode()
@@ -198,4 +198,4 @@ def test_an_operator_makes_the_token_by_command(desk, case, monkeypatch):
     assert len(Client().get(ROOT, headers=bearer).json()) == 1
     assert run(group, [*words, "grove", "--trusted"]).exit_code == 2
     assert '"customer": "grove"' in run(group, ["token", "list", "-o", "json"]).output
-    assert ">grove</a>" in browser(desk, "ada").get("/people").content.decode()
+    assert ">grove</a>" in signed_in(desk, "ada").get("/people").content.decode()

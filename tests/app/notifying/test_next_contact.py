@@ -83,7 +83,7 @@ def test_the_bounce_leaves_the_inbox_once_the_next_contact_is_written_to(furnish
     assert settle_reached(furnished) == 0
     retell(furnished, lambda _: True)
     assert settle_reached(furnished) == 0, "the next notice is made and has not left"
-    work(furnished)
+    work(furnished, "mail")
     assert settle_reached(furnished) == 1
     assert reports.inbox() == []
     arrive(furnished, bounce(notices.of_case(case.id)[1], recipient="boss@alder.example"))
