@@ -10,7 +10,9 @@ import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -31,6 +33,9 @@ from django.conf import settings
 
 from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys
+
+if TYPE_CHECKING:
+    from enforcement.receiver import Receiver
 
 make_keys(find_home())
 if Path(settings.AUPKEEP_HOME) != Path(os.environ["AUPKEEP_HOME"]):
@@ -108,3 +113,12 @@ def pytest_make_collect_report(collector: pytest.Collector):
         report.outcome = "failed"
         report.longrepr = f"{collector.nodeid} was skipped in CI: {report.longrepr[-1]}"
     return report
+
+
+@pytest.fixture
+def receiver() -> Iterator["Receiver"]:
+    """Whoever takes webhooks, on loopback."""
+    from enforcement.receiver import receiving
+
+    with receiving() as server:
+        yield server

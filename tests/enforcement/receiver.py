@@ -10,8 +10,15 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
+from aupkeep.config.targets import TargetSettings
+
 KEY = b"k" * 24
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
+
+
+HOLDS = ("suspend-resource", "suspend-account", "terminate")
 
 
 class Receiver(ThreadingHTTPServer):
@@ -30,6 +37,13 @@ class Receiver(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def target(self, monkeypatch: pytest.MonkeyPatch) -> TargetSettings:
+        """Billing as the settings of an install name it, its secret in the environment."""
+        monkeypatch.setenv("BILLING_SECRET", SECRET)
+        options = {"url": self.url, "secret": "env:BILLING_SECRET",
+                   "read_url": f"{self.url}/holds", "read_token": "readable"}  # fmt: skip
+        return TargetSettings(name="billing", driver="webhook", measures=HOLDS, options=options)
 
 
 class Answering(BaseHTTPRequestHandler):

@@ -9,7 +9,7 @@ agent's own clock. A refusal is no fault: a lift that was refused is tried again
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order, scope
-from enforcement.receiver import SECRET, Receiver, receiving
+from enforcement.receiver import SECRET, Receiver
 
 pytestmark = pytest.mark.again("kills")
 FAULTS = int(os.environ.get("AUPKEEP_DRIVER_FAULTS", "20"))
@@ -314,13 +314,6 @@ def test_the_kernel(tmp_path: Path):
 
     house = House("nftables", tmp_path, clock, chance, opened, disturb)
     play(house)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A real receiver on loopback."""
-    with receiving() as server:
-        yield server
 
 
 @pytest.mark.network

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,17 +17,11 @@ from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.orders import Clock, order
-from enforcement.receiver import SECRET, Answering, Receiver, receiving
+from enforcement.receiver import SECRET, Answering, Receiver
 
 pytestmark = pytest.mark.network
 NEXT = f"whsec_{base64.b64encode(b'n' * 24).decode()}"
 ACCOUNT = Scope(customer="acme", resource="vm-7")
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as server:
-        yield server
 
 
 def options(receiver: Receiver, *, read: bool = True, **changes: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from app.conftest import Clock, context, furnished, now, with_settings  # noqa: 
 from aupkeep.app import context as bound_context
 from aupkeep.app.notifying import delivery
 from aupkeep.notify.channels.smtp import Delivered
-from stories.held_services import billed, by, receiver  # noqa: F401 - fixtures
+from stories.held_services import billed, by  # noqa: F401 - fixtures
 
 
 @pytest.fixture

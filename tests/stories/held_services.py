@@ -1,7 +1,7 @@
 """A desk whose suspensions go to billing, its commands on a moved clock, and a held service."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -21,14 +21,14 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying import delivery
 from aupkeep.cli import acting, enforcement
 from aupkeep.cli.group import main
-from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.config.targets import EnforcementSettings
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import NoticeKind
 from aupkeep.notify.channels.smtp import Delivered
 from aupkeep.store import notices
-from enforcement.receiver import SECRET, Receiver, receiving
+from enforcement.receiver import Receiver
 from enrol import enrol
 
 DAY = timedelta(days=1)
@@ -44,20 +44,10 @@ Command = Callable[..., tuple[int, object]]
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as server:
-        yield server
-
-
-@pytest.fixture
 def billed(context, receiver, monkeypatch):
     """A desk whose suspensions go to billing; alder has two contacts, and what is sent leaves."""
-    monkeypatch.setenv("BILLING_SECRET", SECRET)
     monkeypatch.setattr(delivery, "send", lambda *_: Delivered(encrypted=True))
-    options = {"url": receiver.url, "secret": "env:BILLING_SECRET",
-               "read_url": f"{receiver.url}/holds", "read_token": "readable"}  # fmt: skip
-    holds = ("suspend-resource", "suspend-account", "terminate")
-    billing = TargetSettings(name="billing", driver="webhook", measures=holds, options=options)
+    billing = receiver.target(monkeypatch)
     made = furnish(with_settings(context, enforcement=EnforcementSettings(targets=(billing,))))
     enrol(made, "ann", roles=["analyst"])
     assert import_customers(made, TWO).dead == ()

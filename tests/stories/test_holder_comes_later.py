@@ -1,10 +1,8 @@
 """A report about an address without a holder goes on by itself once the records name one."""
 
-from datetime import timedelta
-
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.reading.test_case_mail import back
 from app.steps import arrive
 from app.test_reprocess import BAD, ROW, hand_in, mend
@@ -18,7 +16,6 @@ from aupkeep.store import cases, log, reports
 
 pytestmark = pytest.mark.both
 UNHELD = ROW.replace("203.0.113.10", "203.0.113.250")
-JUST_NOW = NOON - timedelta(minutes=5)
 HEAD = "address,customer,resource,from,until\n"
 
 

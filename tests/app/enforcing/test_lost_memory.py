@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import kernel
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.steps import arrive, enforce, enforce_at, look_at_clocks
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -24,7 +24,6 @@ from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
 
 pytestmark = pytest.mark.network
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def suspended(desk):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, NOON, report
 from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
@@ -20,7 +20,6 @@ from aupkeep.store import actions
 from enforcement.receiver import SECRET
 
 pytestmark = pytest.mark.network
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 def test_a_suspension_is_told_seen_and_taken_back(billed, receiver):

@@ -5,21 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, STAMP, report
-from app.steps import arrive, told
+from app.conftest import JUST_NOW, STAMP, report
+from app.steps import arrive, told, work
 from aupkeep.app.journal import record_changes
 from aupkeep.app.notifying import delivery as room
 from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.notice import LISTENING
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered
-from aupkeep.store import cases, notices, outbox, reports
+from aupkeep.store import cases, notices, reports
 
-JUST_NOW = NOON - timedelta(minutes=5)
 REPLY = """\
 From: {sender}
 To: abuse@aupkeep.example
@@ -166,19 +164,12 @@ def test_cap_keeps_the_next_notice_back(furnished):
     assert "the cap" in why["why"]
 
 
-def work(context):
-    """Do what mail is due."""
-    dispatcher = EffectDispatcher(context)
-    for one in outbox.lease(["mail"], context.now(), 60, 20, "test"):
-        dispatcher.do(one)
-
-
 def test_nothing_leaves_after_listen_mode_began(furnished, case, notice, monkeypatch):
     """Words made before listen mode do not leave in it."""
     sent = []
     monkeypatch.setattr(room, "send", lambda *_: sent.append(1))
     monkeypatch.setattr(room, "notice_withheld", lambda *_: LISTENING)
-    work(furnished)
+    work(furnished, "mail")
     assert sent == []
     assert notices.get(notice.id).failure == LISTENING
 
@@ -193,7 +184,7 @@ def test_what_has_failed_does_not_leave_later(furnished, notice, monkeypatch):
 
     monkeypatch.setattr(room, "send", send)
     record_changes(furnished, mark_undelivered(furnished, notice, "no such user"))
-    work(furnished)
+    work(furnished, "mail")
     assert sent == ["soc@cert.example"]  # the receipt alone
     assert notices.get(notice.id).sent_at is None
 
@@ -202,7 +193,7 @@ def test_relay_down_for_days_is_told(furnished, notice, now, monkeypatch):
     """After the last try the notice says why it never left."""
     monkeypatch.setattr(room, "send", lambda *_: NotDelivered(reason="451 later", temporary=True))
     for _ in range(12):
-        work(furnished)
+        work(furnished, "mail")
         now.at += timedelta(hours=13)
     assert "451" in notices.get(notice.id).failure
 
@@ -216,9 +207,9 @@ def test_sent_is_sent_once(furnished, notice, monkeypatch):
         return Delivered(encrypted=True)
 
     monkeypatch.setattr(room, "send", send)
-    work(furnished)
+    work(furnished, "mail")
     (count, first) = len(sent), notices.get(notice.id).sent_at
-    work(furnished)
+    work(furnished, "mail")
     assert (len(sent), notices.get(notice.id).sent_at) == (count, first)
     assert first is not None
 
@@ -239,11 +230,11 @@ def test_what_the_relay_took_is_not_sent_again_when_the_storage_failed(
         raise Unavailable("the database did not take it")
 
     monkeypatch.setattr(room, "record", away)
-    work(furnished)
+    work(furnished, "mail")
     assert notices.get(notice.id).sent_at is None
     monkeypatch.setattr(room, "record", true)
     now.at += timedelta(seconds=6)
-    work(furnished)
+    work(furnished, "mail")
     assert notices.get(notice.id).sent_at is not None
     assert sorted(sent) == sorted(set(sent))
 
@@ -253,13 +244,13 @@ def test_what_waits_for_a_silent_relay_leaves_once_it_answers(furnished, notice,
     silent = NotDelivered(reason="TimeoutError: x", temporary=True, unheard=True)
     monkeypatch.setattr(room, "send", lambda *_: silent)
     for seconds in (1, 5, 30, 1):
-        work(furnished)
+        work(furnished, "mail")
         now.at += timedelta(seconds=seconds)
     monkeypatch.setattr(room, "send", lambda *_: Delivered(encrypted=True))
     monkeypatch.setattr(room, "relay_trouble", lambda _: "no")
     assert room.retry_unheard(furnished) == 0
     monkeypatch.setattr(room, "relay_trouble", lambda _: "")
     assert room.retry_unheard(furnished)
-    work(furnished)
+    work(furnished, "mail")
     assert notices.get(notice.id).sent_at is not None
     assert room.retry_unheard(furnished) == 0

@@ -2,14 +2,13 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.db.models import F
 
-from app.conftest import NOON, report
+from app.conftest import JUST_NOW, report
 from app.proof.test_erase import RULE, erasable, erase_entries
 from app.steps import arrive, guess, post
 from aupkeep.app.proof.verify import verify_home
@@ -19,8 +18,6 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.store import log
 from aupkeep.store.guard import writing
 from aupkeep.store.models import ClaimRow
-
-JUST_NOW = NOON - timedelta(minutes=5)
 
 
 @pytest.fixture

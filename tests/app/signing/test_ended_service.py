@@ -21,7 +21,6 @@ from stories.held_services import (
     finish,
     held,
     pass_time,
-    receiver,  # noqa: F401 - a fixture
 )
 
 pytestmark = pytest.mark.network
