@@ -162,6 +162,21 @@ def test_what_does_not_fit_is_withheld_with_its_reason(change, why):
 
 
 @pytest.mark.parametrize(
+    ("kind", "rule", "why"),
+    [
+        (GrantKind.NOTICES, "", f"its grant is for the rule {VERSIONS.rule} only"),
+        (GrantKind.NOTICES, "other", "no grant allows it"),
+        (GrantKind.ACT, "", "no grant allows it"),
+    ],
+)
+def test_a_person_alone_is_told_for_which_rule_a_grant_of_notices_is(kind, rule, why):
+    """Another rule has none at all."""
+    grant = replace(ACTS, kind=kind, target="")
+    question = replace(QUESTION, kind=kind, rule=rule)
+    assert judge([grant], {}, question, NOW) == Withheld(reason=why)
+
+
+@pytest.mark.parametrize(
     ("scope", "value"),
     [
         (GrantScope.PREFIX, "198.51.100.0/24"),

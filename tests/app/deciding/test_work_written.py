@@ -228,6 +228,19 @@ def test_an_address_without_evidence_is_not_named_again(longer):
     }
 
 
+@pytest.mark.parametrize("field", ["url", "name"])
+def test_a_page_or_a_name_is_named_again(longer, field):
+    standing = action(
+        scope=scenes.Scope(customer="c1", resource="vm1", **{field: "www.example.net"}),
+        until=NOW + HOUR, state=ActionState.APPLIED,
+    )  # fmt: skip
+    longer.give("actions.get", standing)
+    longer.give("actions.of_case", [standing])
+    extended(longer)
+    ((*_, more),) = longer.calls["decide_about"]
+    assert more == {"measure": "block-port", "hours": 5, field: "www.example.net"}
+
+
 def test_it_is_no_shorter_than_what_stands(longer):
     """Nor than a later one at the same place; one elsewhere, over, or of another kind is none."""
     words = "hours: expected more than the 4.0 that are left of it, found 4"
