@@ -164,6 +164,15 @@ def test_what_is_gone_has_ended(result, ending, proof):
     assert execution.waiting == {}
 
 
+def test_what_stays_as_it_was_before_us_is_told_with_its_end():
+    memory, execution = state(A, B), step(left={B.id: "left as before us: port down"})
+    remember(memory, kept(), execution, NOW, "record")
+    assert [x.proof for x in execution.ended] == [
+        "no longer wanted; read back: gone",
+        "no longer wanted; read back: gone; left as before us: port down",
+    ]
+
+
 def test_what_another_driver_carried_is_remembered_on():
     """This one cannot see whether it is gone; the others are looked at all the same."""
     other = replace(A, driver="nftables")

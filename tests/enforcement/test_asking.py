@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.enforcement.asking import PartAway
+from aupkeep.enforcement.asking import PartAway, each_part
 from aupkeep.enforcement.buckets.admin_ops import AdminOps, GatewayUser
-from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.driver import DriverContext, HeldPlace, InstalledElement
 from aupkeep.enforcement.drivers import ceph_rgw, octavia
 from aupkeep.enforcement.held_file import HeldFile
 from aupkeep.enforcement.openstack.balancer import HeldPage
@@ -75,3 +75,17 @@ def test_a_system_that_answers_nothing_is_away(tmp_path, monkeypatch):
     driver = ceph_rgw.DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=STORE))
     with pytest.raises(Unavailable, match="the object store does not answer"):
         driver.observe()
+
+
+def test_what_does_not_stand_is_no_element():
+    """Nothing of it is shown; one that cannot be read is shown as it was held."""
+    held = [HeldPlace(place=name, action=name, **HELD) for name in ("gone", "away", "there")]
+
+    def look(place: HeldPlace) -> InstalledElement | None:
+        if place.place == "away":
+            raise PartAway("500")
+        return place.element() if place.place == "there" else None
+
+    elements, unread = each_part(held, look)
+    assert elements == (held[1].element(), held[2].element())
+    assert unread == ["away: not read, taken to stand: 500"]
