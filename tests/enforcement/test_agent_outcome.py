@@ -156,21 +156,13 @@ ENDED = {B.id: (ActionState.EXPIRED, "its time is over")}
     ],
 )
 def test_what_is_gone_has_ended(result, ending, proof):
-    """As the comparison says, else because it is wanted no more."""
-    memory, execution = state(B), step()
+    """As the comparison says, else because it is wanted no more; with what stays as before us."""
+    memory, execution = state(B), step(left={B.id: "a port stays down", A.id: "x"})
     remember(memory, result, execution, NOW, "record")
+    proof = f"{proof}; a port stays down"
     gone = EndedAction(id=B.id, state=ending, proof=proof, at=NOW)
     assert (memory.standing, memory.ended, execution.ended) == ({}, {B.id: gone}, [gone])
     assert execution.waiting == {}
-
-
-def test_what_stays_as_it_was_before_us_is_told_with_its_end():
-    memory, execution = state(A, B), step(left={B.id: "left as before us: port down"})
-    remember(memory, kept(), execution, NOW, "record")
-    assert [x.proof for x in execution.ended] == [
-        "no longer wanted; read back: gone",
-        "no longer wanted; read back: gone; left as before us: port down",
-    ]
 
 
 def test_what_another_driver_carried_is_remembered_on():
