@@ -120,7 +120,19 @@ def _by_rules(mail: Mail, reader: ProfileReader | None) -> Reading | None:
         return None
     rules = Parser("reporter", 1, lambda _: True, lambda _: reader.read())
     reading = parsed(mail, rules)
+    if reading.findings and not any(finding.at for finding in reading.findings):
+        return _timed(reading, parsed(mail, reader.fallback, reader))
     return reading if reading.findings or reading.dead else None
+
+
+def _timed(reading: Reading, words: Reading) -> Reading:
+    """The log lines below in place of rules that read no time, where both name the same."""
+    told, logged = (
+        {(finding.kind, finding.subject.address) for finding in one.findings}
+        for one in (reading, words)
+    )
+    whole = all(finding.at and not finding.words_alone for finding in words.findings)
+    return words if told == logged and whole else reading
 
 
 def _by_words(mail: Mail, reader: ProfileReader | None) -> Reading | None:

@@ -146,8 +146,10 @@ _RUN = (
     r"(?:hosted|running|hébergée?|gehostet\w{0,2}|gehost|alojad[oa]|hospedad[oa]|ospitat[oa]"
     r"|som (?:ligger|står|kjører))"
 )
+# behind which whoever came stands: "to our gateway from ip …"
+_ORIGIN = r"(?:from|by|von|durch|fra|från|av|depuis|par|desde|por|vanaf|door|da|dal|od|przez)"
 OWN_MACHINE = re.compile(
-    rf"(?<!\w){_MINE} (?:[\w'-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}(?: {_RUN})?"
+    rf"(?<!\w){_MINE} (?:(?!{_ORIGIN} )[\w'-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}(?: {_RUN})?"
     rf"\W{{1,3}}(?:{_AT} )?(?:the |der "
     rf"|die |ip |ip-\w+ |address |adresse )*{MASK}"
     rf"|(?:{more.OWN_NOUN})\W{{1,3}}(?:{_AT} )?{MASK}"

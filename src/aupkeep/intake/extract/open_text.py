@@ -40,6 +40,7 @@ PIECE = re.compile(
     r"([\[(<])[^\s\[\]()<>]{1,64}[\])>]|"
     r"([\w.-]{1,40}=[^\s\"'=]{0,64}(?=[\s,;]|$))|[^\s\"'<>\[\](){}]{1,64}"
 )
+STAMPED = re.compile(r"(?<=\d)[tz](?![^\W\d_])")  # the letters of a time: 2026-12-01T01:00:00Z
 NUMBERED = re.compile(r"0\.0{1,3}\.0|::|:0{1,4}:")
 EDGE = ":,;.!*-|#&"
 # the words that programs put together to tell what a peer did
@@ -114,7 +115,7 @@ def _behind_tags(line: str, start: int) -> int:
 def _is_strange(line: str, piece: re.Match[str]) -> bool:
     """Whether a word is none that programs write, nor an address or the name right before one."""
     said = piece[0].strip(EDGE + "[]()<>").lower()
-    return any(map(str.isalpha, said)) and said not in OWN and not _is_host(line, piece)
+    return any(map(str.isalpha, STAMPED.sub("", said))) and said not in OWN and not _is_host(line, piece)
 
 
 def _is_host(line: str, word: re.Match[str]) -> bool:

@@ -22,6 +22,7 @@ SHORT = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SHORT = 8
+ADDRESS_END = re.compile(r"\d\.\d{1,3}\.\d{1,3}$|:\d{1,2}$", re.ASCII)  # no number of a day or item
 PROCESS = re.compile(r"\[\d{1,9}\]: |\[\*\*\]|\"(?:GET|POST|HEAD) /", re.ASCII)
 WORD = re.compile(r"\w+")
 FEW = 2  # small words of a paragraph
@@ -55,7 +56,8 @@ def sentences(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in END.finditer(line):
         before = line[max(0, match.start() - LONGEST_SHORT) : match.start()]
-        if line[match.start()] == "." and SHORT.search(before):
+        short = SHORT.search(before) and not ADDRESS_END.search(before)
+        if line[match.start()] == "." and short:
             continue
         yield start, match.end()
         start = match.end()

@@ -64,6 +64,7 @@ LETTERS = {  # these need a month's name
     rf"(?:({NAMES}|[+-]\d{{4}})\s)?{_YEAR}(?![\d:]){_ZONE}",
     "mondy": rf"{_B}{_M}\s{{1,2}}(\d\d?)(?:st|nd|rd|th)?,?\s{_YEAR}"
     rf"(?:,?\s(?:at\s)?|,){_CLOCK}{_NOON}{_ZONE}",
+    "monyd": rf"{_B}{_M}/(\d\d)/{_YEAR}\s{_CLOCK}",
     "mondd": rf"{_B}{_M}-(\d\d)-(\d\d)\s{_CLOCK}",
     "syslog": rf"{_B}{_M}\s{{1,2}}(\d\d?)\s(\d\d):(\d\d):(\d\d)(?!\d)(?:[.,]\d{{1,9}})?{_ZONE}",
     "dmon": rf"{_B}{_DAY}{_OF}{_M},? {_WORD} {_HOUR}{_NOON}{_ZONE}",
@@ -112,6 +113,7 @@ ymd 1 3 4 5 6 7 9 8
 dmony 3 2 1 4 5 6 8 7
 ctime 7 1 2 3 4 5 6 0 0 8
 mondy 3 1 2 4 5 6 8 7
+monyd 3 1 2 4 5 6
 mondd 3 1 2 4 5 6
 syslog 0 1 2 3 4 5 6
 dmon 0 2 1 3 4 5 7 6
@@ -162,7 +164,7 @@ CLOCKED = re.compile(r"\d[:hH. ]{1,3}\d\d|\d{6}", re.ASCII)  # no time is withou
 _STEM = "|".join(case(stem) for stem in sorted(STEMS) for case in (str, str.capitalize, str.upper))
 # what a day beside the name of a month begins with, either way round
 _MONTHED = re.compile(
-    rf"{_B}(?:{_STEM})[{_LETTER}\ufffd]{{0,9}}\.?[\s-]{{1,2}}\d|"
+    rf"{_B}(?:{_STEM})[{_LETTER}\ufffd]{{0,9}}\.?[\s/-]{{1,2}}\d|"
     rf"\d(?:st|nd|rd|th|er|º|\.)?{_OF}(?:{_STEM})",
     re.ASCII,
 )
