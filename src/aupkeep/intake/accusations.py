@@ -14,6 +14,7 @@ from aupkeep.intake.extract.charge import demands, tells, uncharged
 from aupkeep.intake.extract.disclaimers import lists_victims, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.extract.monitored import watched
+from aupkeep.intake.extract.visitors import orderers, visitors
 from aupkeep.intake.kinds import UNSPECIFIED
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
@@ -21,6 +22,7 @@ from aupkeep.model.finding import Finding, Role
 from aupkeep.model.subject import Address
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
+ORDERED = frozenset({"content/fraud", UNSPECIFIED.name})  # of a shop's suspicion
 WORDS = "text/"  # the maker of what is read from prose and log lines
 ATTACHED = (
     "csv/",
@@ -75,6 +77,10 @@ def _charged(
     if drill:  # a test, too, says please: a person looks
         findings = [replace(f, words_alone=True) for f in findings]
     spared = unaccused(mail.subject, mail.prose) | watched(mail.subject, mail.prose)
+    texts = [part.text for part in mail.parts]
+    spared |= visitors(texts)
+    if any(f.kind in ORDERED and not f.subject.url for f in findings):
+        spared |= orderers(mail.subject, texts)
     charged = [f for f in findings if f.role not in ACCUSED or not _is_spared(f, spared)]
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
     if not known and (said := lists_victims(mail.subject, mail.prose)):

@@ -41,6 +41,8 @@ ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|antw|vs|odp)\s?(?:\[\d\])?:)+", re.IGNOR
 SPEECH, QUESTION = 5, 3  # words of a sentence that is no greeting, of one that asks
 # of a table (wider are the gaps that blank words leave), a record on one line, JSON
 ROW = re.compile(rf"\S(?:\t| {{2,12}})\S.*\S(?:\t| {{2,12}})\S|{PAIRS.pattern}|\"\w{{1,40}}\"\s?:")
+# of an alert: "[Classification: …] [Priority: 2]", "TCP flags: [SYN: 512 packets]"
+BRACKETS = re.compile(r"\s*(?:[\w ]{2,30}: )?\[[^\]\n]*\]")
 OWN = re.compile(
     r"\W*(?:our|my|unser\w{0,2}|mein\w{0,2}|vår\w?|våre|min|mitt|vores|notre|nos|nuestr\w{1,2}"
     r"|onze|mijn)\b"
@@ -116,7 +118,11 @@ def near_edges(sentences: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
     """What is said, without rows of tables and records."""
-    return (pair for pair in spoken_sentences(text) if not ROW.search(pair[0]))
+    return (
+        pair
+        for pair in spoken_sentences(text)
+        if not (ROW.search(pair[0]) or BRACKETS.match(pair[0]))
+    )
 
 
 def _short(sentence: str) -> str:

@@ -26,7 +26,7 @@ DEED = stems(
     r"tr(?:y|ies|ied|ying) to|unwanted|unsolicited|unauthori[sz]ed|misus|illegal|rogue|suspicious",
     r"log-?[io]n|fail(?:ed|ure)|password|pound|sweep|swept|crawl|spoof|imperson|mimic|imitat"
     r"|hijack|backdoor|offend|offence|nuisance",
-    r"werb(?:ung|em[aü])|reklam|reclame|angriff|angreif|greift|einbr[uü]ch|anmeldeversuch|missbr"
+    r"werb(?:ung|em[aü])|reklam|reclame|angriff|angreif|greift|hämmer|einbr[uü]ch|anmeldeversuch|missbr"
     r"|belästig|abgesucht|durchsuch",
     r"versuch|eindring|gehackt|verseucht|verursacher|täter|unerwünscht|ungebeten|gefälsch"
     r"|abgegriff",
@@ -72,7 +72,7 @@ SEEN = stems(
     more.SEEN,
 )
 THEIRS = re.compile(
-    r"(?<!\w)(?:your|yours|you (?:guys|people|host|have)|ihr\w{0,2}|bei ihnen|euer\w{0,2}|deres"
+    r"(?<!\w)(?:your|yours|belongs? to you|(?:assigned|registered|allocated) to you|dein\w{0,2}|you are (?:\w+ ){0,2}as (?:the )?abuse contact|you (?:guys|people|host|have)|ihr\w{0,2}|bei ihnen|euer\w{0,2}|deres"
     r"|dere"
     r"|dykkar|hos (?:dere|er|jer|dykk)|din|ditt|dine|er|ert|era|jeres|votre|vos|chez vous|su|sus"
     r"|vuestr[oa]s?|uw|jullie|vostr[oaie]|voi|seus?|suas?|vocês|voss[oa]|wasz\w*|państwa|was"

@@ -334,10 +334,14 @@ OWNED = re.compile(
 )
 
 
+# "source.ip" and "source.address" are names of two words
+DOTTED_NAME = re.compile(r"(?<=[a-z])\.(?=(?:ip|address|addr|host)\b)")
+
+
 def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
     lower = _own_clause(
-        before.lower().translate(NOUGHTS).replace("\u2019", "'").replace("'s ", " ")
+        DOTTED_NAME.sub(" ", before.lower()).translate(NOUGHTS).replace("\u2019", "'").replace("'s ", " ")
     )
     tokens = [normalised(token) for token in TOKEN.findall(lower)]
     if SEEN_BY.search(lower):

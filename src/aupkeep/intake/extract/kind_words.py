@@ -6,6 +6,7 @@ letters and is a plain pattern; choices stand between bars. The order of kinds d
 narrower word first.
 """
 
+from aupkeep.intake.extract.further_kind_words import EXTRA, PERSONS
 from aupkeep.intake.extract.further_languages import KINDS
 
 
@@ -154,7 +155,7 @@ def _near(words: str, others: str, gap: int = 8) -> str:
 
 
 MAIL = {
-    kind: _joined(body) + (f"|{KINDS[kind]}" if kind in KINDS else "")
+    kind: "|".join((_joined(body), *(more[kind] for more in (KINDS, EXTRA) if kind in more)))
     for kind, body in {
         "content/csam": r"""
             child sexual abuse|csam\b|child porn\w*|child abuse (?:material|images?|content)|
@@ -395,4 +396,4 @@ skanowani\w* portów|varredura de portas|
             compromess\w*|zhakowan\w*|skompromitowan\w*|défigur\w*|defacement|
         """,
     }.items()
-}
+} | PERSONS

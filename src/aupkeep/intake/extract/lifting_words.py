@@ -101,6 +101,7 @@ OWN_MAIL = (
     r"\bspam"
 )
 IDLE = re.compile(
+    r"\b(?:restore|reset|recover|reinstall|back ?up) (?:my|our|yesterday's|the last)\b|"
     r"\bkeep (?:on )?(?:taking care|fixing|handling|checking|acting|dealing|looking)\b"
     r"|\b(?:take|remove|delete|strike) (?:\S+ ){1,5}?(?:off|from) (?:your|the|this) (?:\w+ ){0,2}"
     r"(?:contact|mailing|distribution|address|recipient|mail|cc)[ -]?(?:list|book)s?\b"

@@ -20,10 +20,14 @@ BESIDE = 160  # characters behind a URL in which its address may stand
 CONTENT = ("content/", "copyright/", "infrastructure/compromised_server")
 
 
+RUNS = ("vulnerability/",)
+
+
 def pointed_links(text: str, context: LineContext, merger: FindingMerger) -> list[UrlSpan]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
     about_content = merger.word is not None and merger.word.startswith(CONTENT)
-    if not (about_content or _advertised(merger.title) or _advertised(text[:START])):
+    runs = merger.word is not None and merger.word.startswith(RUNS)
+    if not (runs or about_content or _advertised(merger.title) or _advertised(text[:START])):
         return []
     domain = merger.source.identity
     urls = [
@@ -31,6 +35,8 @@ def pointed_links(text: str, context: LineContext, merger: FindingMerger) -> lis
         for link in islice(find_urls(text, domain), MAX_ALL + 1)
         if context.want(text.rfind("\n", 0, link.start) + 1)
     ]
+    if runs:  # what runs at an address is no page of somebody who tells how to mend it
+        return [link for link in urls if link.address is not None]
     strong = [link for link in urls if link.strong or _beside(text, link.end, context)]
     if strong:
         return strong

@@ -79,7 +79,7 @@ THE_SERVER = re.compile(
 )
 # "attacked on 1 March by 192.0.2.1", but not "the attack was seen by 192.0.2.1"
 DONE = frozenset(
-    {"attacked", "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
+    {"attacked", "hammered", "bombarded", "pounded", "bruteforced", "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
      "attacks", "scan", "scans", "scanning", "attempt", "attempts", "hit"}
 )  # fmt: skip
 AGENTS = frozenset({"by", "par", "por", "pelo", "pela", "przez", "door", "da", "dal", "av", "af"})
