@@ -27,8 +27,8 @@ MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y01
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01", "xa09", "xg13", "xh01", "yb01", "yb03",
                   "yb04", "yc09", "m10", "j07", "h02", "h03"])  # fmt: skip
 # accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on,
-# who gets or tells of spam, who ordered, whose hardware failed
-TAKEN = frozenset(["vc22", "q02", "q25", "p14", "c23", "w07", "w10", "f04"])
+# whose hardware failed
+TAKEN = frozenset(["vc22", "q02", "q25", "p14", "w10"])
 
 
 def letters():

@@ -13,6 +13,7 @@ from dataclasses import replace
 from aupkeep.intake.extract.charge import demands, tells, uncharged
 from aupkeep.intake.extract.disclaimers import lists_victims, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
+from aupkeep.intake.extract.mail_words import NO_HINT, mail_words
 from aupkeep.intake.extract.monitored import watched
 from aupkeep.intake.extract.visitors import orderers, visitors
 from aupkeep.intake.kinds import UNSPECIFIED
@@ -22,6 +23,7 @@ from aupkeep.model.finding import Finding, Role
 from aupkeep.model.subject import Address
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
+DONE = ("connection/", "messaging/")  # kinds of what somebody did, whose address is the row's
 ORDERED = frozenset({"content/fraud", UNSPECIFIED.name})  # of a shop's suspicion
 WORDS = "text/"  # the maker of what is read from prose and log lines
 ATTACHED = (
@@ -54,6 +56,7 @@ def accusing(
         told = [f for f in sided if letter or not _is_silent(f, mail)]
         remarks += _remark(SILENT, len(sided) - len(told))
         sided = told
+    sided = [_by_letter(f, mail) for f in sided]
     if not mail.confirmed:
         sided, left = _charged(sided, mail, known=known)
         remarks += left
@@ -114,6 +117,15 @@ def _is_silent(finding: Finding, mail: Mail) -> bool:
     if not _is_of_letter(finding) or finding.kind != UNSPECIFIED.name:
         return False
     return finding.words_alone or not tells("", [mail.subject, *(part.text for part in mail.parts)])
+
+
+def _by_letter(finding: Finding, mail: Mail) -> Finding:
+    """A row of nobody's format that says no kind, of the kind that the letter beside it tells."""
+    if finding.kind != UNSPECIFIED.name or not finding.maker.startswith(ATTACHED):
+        return finding
+    word = mail_words(mail.subject, mail.prose, NO_HINT).word
+    known = word is not None and word.startswith(DONE) and finding.role is Role.OFFENDER
+    return replace(finding, kind=word) if known and word else finding
 
 
 def _is_of_letter(finding: Finding) -> bool:

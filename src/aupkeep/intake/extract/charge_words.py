@@ -19,7 +19,7 @@ def stems(*choices: str) -> re.Pattern[str]:
 
 # what somebody did, beside the words for kinds of abuse
 DEED = stems(
-    r"spam|junk|abus|attack|intrud|intrus|break-?ins?|break(?:ing)? in|brute|guess|hammer"
+    r"spam|junk|abus|attack|reported by|intrud|intrus|break-?ins?|break(?:ing)? in|brute|guess|hammer"
     r"|prob(?:e|ing)"
     r"|scan",
     r"flood|attempt|hostil|malici|compromis|infect|exploit|hack|steal|stole|harass|knock|pester",

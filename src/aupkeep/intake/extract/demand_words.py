@@ -49,7 +49,7 @@ _REMEDY = (
     r"|up)|act\b|acting"
     r"|action|measures|deal(?:ing)?\b|handl|remov|disabl|suspend|disconnect|restrict|lock down"
     r"|terminat|unplug|pull|sort|address (?:this|it|the)|rein |put (?:\S+ )?(?:stop|end)"
-    r"|do something|leash|talk to|speak to|have a word|rein|tell (?:them|your|him|her)|(?:inform"
+    r"|do something|leash|talk to|speak to|have a word|rein|tell (?:them|your|him|her|the (?:owner|customer|user|operator))|(?:inform"
     r"|notify|contact|warn|educate) (?:your|the"
     r"|them|him)|let (?:the|your|them)|släck|mitigat|resolv|remed|block|null-?rout|quarantin|curb"
     r"|prevent|intervene|get rid"

@@ -341,7 +341,10 @@ DOTTED_NAME = re.compile(r"(?<=[a-z])\.(?=(?:ip|address|addr|host)\b)")
 def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
     lower = _own_clause(
-        DOTTED_NAME.sub(" ", before.lower()).translate(NOUGHTS).replace("\u2019", "'").replace("'s ", " ")
+        DOTTED_NAME.sub(" ", before.lower())
+        .translate(NOUGHTS)
+        .replace("\u2019", "'")
+        .replace("'s ", " ")
     )
     tokens = [normalised(token) for token in TOKEN.findall(lower)]
     if SEEN_BY.search(lower):

@@ -24,9 +24,12 @@ _TOLD = (
     "contenido,publicaci,afirmac,contenut,affermazion,bericht,uitlating,beweging,twierdze,wpis,"
     "statement,allegation,claim,post,content,page"
 )
-_READ, _OPEN_TO = "read,readable,query,access,lesen,lesbar,gelesen,lese,lesbart", (
-    "without a password,without password,without any password,without authentication,"
-    "without login,ohne passwort,ohne anmeldung,uten passord,uten innlogging"
+_READ, _OPEN_TO = (
+    "read,readable,query,access,lesen,lesbar,gelesen,lese,lesbart",
+    (
+        "without a password,without password,without any password,without authentication,"
+        "without login,ohne passwort,ohne anmeldung,uten passord,uten innlogging"
+    ),
 )
 _SCANS, _PORTS = "scan,scann,skann,skan,gescan", "ports,port ,porter,portar,poort,puertos,porte"
 _COPIED = "reproduc,replicat,copie,kopier,duplicat,mirror"
@@ -52,10 +55,10 @@ EXTRA = {
     ),
     "vulnerability/open_service": _near(_READ, _OPEN_TO, 2),
     "connection/login_attack": (
-        r"\w{2,10}-bf\b|ssh-\w*bruteforce|(?:ssh|rdp|ftp|smtp|imap|http|sip|telnet|wp)-(?:slow-)?bf\b|"
+        r"ssh-\w*bruteforce|(?:ssh|rdp|ftp|smtp|imap|http|sip|telnet|wp)-(?:slow-)?bf\b|"
         r"hammer\w* (?:\S+ ){0,4}(?:ssh|rdp|ftp|vpn|imap|smtp|login|bastion|server)\b|"
         r"hämmer\w* (?:\S+ ){0,4}(?:ssh|rdp|ftp|vpn|imap|smtp|login|server)\b|"
-        r"sshguard|logon failures?|passwd guessing"
+        r"logon failures?|passwd guessing"
     ),
     "connection/port_scan": "|".join((_near(_SCANS, _PORTS, 4), r"psad\b")),
     "connection/vulnerability_scan": (

@@ -32,6 +32,14 @@ ALERT = re.compile(
 )
 
 
+# "fail2ban stats for mail (192.0.2.7)": whose day is summed up
+SUMMARY = re.compile(
+    r"\b(stats|statistics|summary|status|overview|logwatch) (?:for|of|on) [\w.-]{1,60} "
+    r"\([0-9a-f:.]{3,39}\)",
+    re.IGNORECASE,
+)
+
+
 def watched(title: str, parts: Sequence[str]) -> frozenset[Address]:
     r"""The addresses of the hosts that an alert of a monitor is about.
 
@@ -46,6 +54,12 @@ def watched(title: str, parts: Sequence[str]) -> frozenset[Address]:
         for part in alerts
         for line in (title, *part.split("\n"))
         for spot in find_addresses(line)
+    ]
+    named += [
+        (f"{match[1]}:", 0, s.address)
+        for text in (title, *(part[:LOOKED_AT] for part in parts))
+        for match in SUMMARY.finditer(text)
+        for s in find_addresses(match[0])
     ]
     came = {address for _, weight, address in named if weight >= PREPOSITION}
     fields = {

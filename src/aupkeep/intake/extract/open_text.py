@@ -115,7 +115,11 @@ def _behind_tags(line: str, start: int) -> int:
 def _is_strange(line: str, piece: re.Match[str]) -> bool:
     """Whether a word is none that programs write, nor an address or the name right before one."""
     said = piece[0].strip(EDGE + "[]()<>").lower()
-    return any(map(str.isalpha, STAMPED.sub("", said))) and said not in OWN and not _is_host(line, piece)
+    return (
+        any(map(str.isalpha, STAMPED.sub("", said)))
+        and said not in OWN
+        and not _is_host(line, piece)
+    )
 
 
 def _is_host(line: str, word: re.Match[str]) -> bool:

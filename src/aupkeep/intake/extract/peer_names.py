@@ -220,7 +220,7 @@ def is_one_value(line: str, spots: list[AddressSpan], chosen: AddressSpan) -> bo
     after = LISTED.match(line, chosen.end)
     if after is not None and after.end() in starts:
         return True
-    if line.lstrip().startswith(("\"", "'")):  # a row of cells in quotes
+    if line.lstrip().startswith(('"', "'")):  # a row of cells in quotes
         return False
     return LISTED_BEFORE.search(line, max(0, chosen.start - 8), chosen.start) is not None
 

@@ -34,7 +34,7 @@ MASK = "\u00a7"  # stands for an address or a link
 SIGN = re.compile(r"[^\n]")
 BULLET = re.compile(r"[ \t]{0,8}(?:[-*•·◦+]|\d{1,3}[.)])[ \t]")
 CELLS = re.compile(r"\t|\s\|\s| {3}\S{1,60} {3}")
-FIELD = re.compile(r"[>\s*]{0,6}[A-Za-zÀ-ÿ][\w /.'-]{1,40}\s?[:=]\s")
+FIELD = re.compile(r"[>\s*]{0,6}[A-Za-zÀ-ÿ][\w /.'()-]{1,40}\s?[:=]\s")
 # a day and a clock, or the seconds since 1970, among the first signs of a line
 STAMPED = re.compile(
     r".{0,24}?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]{1,2}\d{1,2}:\d\d|\d{10}\.\d{3}\s)", re.ASCII

@@ -63,7 +63,12 @@ class BlockPorts(NamedTuple):
 
 LABEL = re.compile(
     r"[^\n:=\d]{0,40}(?:time|date|zeit|datum|tijd|tid|heure|fecha|hora|data|dato|first|erste|premi|eerste|"
-    r"første|seen|detected|observed|occurred|tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}",
+    r"første|seen|detected|observed|occurred|tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}|[^\n:=\d]{0,40}generated (?:at|on)[^\n:=\d]{0,12}",
+    re.IGNORECASE,
+)
+REPORTED = re.compile(
+    r"\b(?:reported|submitted|notified|report (?:generated|created|sent)|gemeldet|rapportert|"
+    r"rapporterat|signalé|gemeld|segnalato|notificado|zgłoszon\w)\b[^\n\d]{0,60}$",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.;)]\s")
@@ -131,7 +136,12 @@ class RecordBlocks:
 
     def _chosen(self, inside: tuple[StatedTime, ...]) -> StatedTime | None:
         """The one time of a block, or the event that its two times frame."""
-        return _only(inside) or stated_range(self._text, list(inside), self._clock)
+        told = tuple(when for when in inside if not self._of_report(when))
+        return _only(inside) or _only(told) or stated_range(self._text, list(inside), self._clock)
+
+    def _of_report(self, when: StatedTime) -> bool:
+        """Whether the words before a time say that it was reported then, not done."""
+        return REPORTED.search(self._text[max(0, when.start - 100) : when.start]) is not None
 
     def is_ambiguous(self, place: int) -> bool:
         """True when the block around a place states times of which none can be chosen."""

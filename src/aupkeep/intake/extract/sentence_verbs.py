@@ -23,7 +23,7 @@ ATTACKED = re.compile(
 )
 DOES = re.compile(
     r"\)?,? (?:(?:tries|tried|attempts|attempted|keeps trying) to\b(?! (?:reach|contact))|"
-    r"(?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
+    r"(?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|performed|launched|conducted|"
     r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|"
     r"wurde|wird|dient|ble (?:mis)?brukt|ble benyttet|brukes|brukast|används|bruges|sert|"
     r"versucht|versuchte|sendet|est|a|héberge|"

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.charge import demands, tells
 from aupkeep.model.subject import Address
 
+CLOSED = re.compile(r"(?<!\\)\"\s?[,}]")  # the end of a text in JSON
 LOOKED_AT = 8_000  # characters of a part
 _NAME = r"(?:^[>\s*\u2022-]{0,8}|[{,]\s{0,9})[\"']?"
 _IS = r"[\"']?\s{0,9}[:=]"
@@ -24,8 +26,8 @@ MESSAGE = re.compile(
 )
 WRITER = re.compile(
     rf"{_NAME}(?:(?:first |last |full |your |vor|nach|for|etter|fornamn|ditt )?(?:name|namn|navn|"
-    r"nom|nombre|nome|naam|imi\u0119)|e-?(?:mail|post)(?:[ -]?address)?|from|absender|fra|"
-    rf"visitor|besucher){_IS}",
+    r"nom|nombre|nome|naam|imi\u0119)|e-?(?:mail|post)(?:[ -]?address)?|from|fra|"
+    rf"(?:(?:sender|absender|avsender|visitor|besucher|user)(?:s|'s)?[ -]?(?:ip)?)){_IS}",
     re.IGNORECASE | re.MULTILINE,
 )
 FIRST_PERSON = re.compile(
@@ -92,12 +94,15 @@ def orderers(title: str, parts: Sequence[str]) -> frozenset[Address]:
 
 
 def _of_form(text: str) -> Iterator[Address]:
-    message = MESSAGE.search(text)
-    if message is None or WRITER.search(text) is None:
+    message, writer = MESSAGE.search(text), WRITER.search(text)
+    if message is None or writer is None:
+        return
+    above = text[: min(message.start(), writer.start())]
+    if demands([above]) or tells("", [above]):  # the form is what a letter complains of
         return
     said = text[message.end() :]
     if not FIRST_PERSON.search(said) or POINTS.search(said):
         return
     first = text[message.end() : message.end() + 1_000].strip().split("\n")[0]
-    told = {spot.address for spot in find_addresses(first.split('",')[0])}
+    told = {spot.address for spot in find_addresses(CLOSED.split(first)[0])}
     yield from (s.address for s in find_addresses(text) if s.address not in told)
