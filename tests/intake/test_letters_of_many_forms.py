@@ -15,7 +15,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 
-NAMES = ("forms.txt", "fields.txt", "joints.txt")
+NAMES = ("forms.txt", "fields.txt", "joints.txt", "desks.txt")
 LETTERS = [Path(__file__).parent / "letters" / name for name in NAMES]
 OURS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:40::/48"))
 CHARSET = re.compile(r"charset=(iso-8859-\d)")
@@ -23,12 +23,15 @@ HALF_AN_HOUR = 1_800
 # nobody is accused there, or with less than could be said
 MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y017", "y019", "wa13",
                     "va34", "vb45", "vc33", "wm16",
-                    "xb01", "xb02", "xb04", "m01", "w12"])  # fmt: skip
+                    "xb01", "xb02", "xb04", "m01", "w12",
+                    "z3d05", "z3d09", "z3d10", "z3d16", "z3d19", "z3d26", "z3d27"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01", "xa09", "xg13", "xh01", "yb01", "yb03",
-                  "yb04", "yc09", "m10", "j07", "h02", "h03"])  # fmt: skip
+                  "yb04", "yc09", "m10", "j07", "h02", "h03",
+                  "z1a04", "z1a06", "z1a07", "z1a13", "z1a42", "z1a48", "z2c01", "z2c03", "z2c17",
+                  "z2c21", "z2c27", "z3d12", "z3d25", "z3d28", "z3d29"])  # fmt: skip
 # accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on,
 # whose hardware failed
-TAKEN = frozenset(["vc22", "q02", "q25", "p14", "w10"])
+TAKEN = frozenset(["vc22", "q02", "q25", "p14", "w10", "z1b25", "z3u20", "z3u30"])
 
 
 def letters():

@@ -35,8 +35,9 @@ the text.
 | what else a letter does or asks, and so accuses nobody | `turning_words`, `lifting_words` |
 | all of these tables for eight more languages | `further_languages`, `distant_languages` |
 | whom a letter names and says not to accuse | `disclaimers`; a monitor's own host: `monitored` |
+| who wrote in a form, or ordered something | `visitors` |
 | web addresses complained about | `link_claims` |
-| the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
+| the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words`, `further_kind_words` |
 | the sender's own words | `quoted` |
 
 Design, and what each choice costs:

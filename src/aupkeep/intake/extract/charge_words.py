@@ -19,7 +19,8 @@ def stems(*choices: str) -> re.Pattern[str]:
 
 # what somebody did, beside the words for kinds of abuse
 DEED = stems(
-    r"spam|junk|abus|attack|reported by|intrud|intrus|break-?ins?|break(?:ing)? in|brute|guess|hammer"
+    r"spam|junk|abus|attack|reported by|intrud|intrus|break-?ins?|break(?:ing)? in|brute|guess"
+    r"|hammer"
     r"|prob(?:e|ing)"
     r"|scan",
     r"flood|attempt|hostil|malici|compromis|infect|exploit|hack|steal|stole|harass|knock|pester",
@@ -72,7 +73,9 @@ SEEN = stems(
     more.SEEN,
 )
 THEIRS = re.compile(
-    r"(?<!\w)(?:your|yours|belongs? to you|(?:assigned|registered|allocated) to you|dein\w{0,2}|you are (?:\w+ ){0,2}as (?:the )?abuse contact|you (?:guys|people|host|have)|ihr\w{0,2}|bei ihnen|euer\w{0,2}|deres"
+    r"(?<!\w)(?:your|yours|belongs? to you|(?:assigned|registered|allocated) to you"
+    r"|dein\w{0,2}|you are (?:\w+ ){0,2}as (?:the )?abuse contact|you (?:guys|people|host"
+    r"|have)|ihr\w{0,2}|bei ihnen|euer\w{0,2}|deres"
     r"|dere"
     r"|dykkar|hos (?:dere|er|jer|dykk)|din|ditt|dine|er|ert|era|jeres|votre|vos|chez vous|su|sus"
     r"|vuestr[oa]s?|uw|jullie|vostr[oaie]|voi|seus?|suas?|vocês|voss[oa]|wasz\w*|państwa|was"

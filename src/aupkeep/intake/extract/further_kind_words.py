@@ -66,8 +66,10 @@ EXTRA = {
         r"weak (?:spots?|points?)|vulnerabilit(?:y|ies) in our|poking around"
     ),
     "connection/scraping": (
-        r"robots\.txt|crawler\w*|laster ned hele|laddar ner hela|downloads? (?:our|the) (?:whole|entire)|"
-        r"downloading (?:our|the) (?:whole|entire)|télécharge tout|descarga tod[ao]|lädt unser\w* gesamt\w*"
+        r"robots\.txt|crawler\w*|laster ned hele|laddar ner hela|downloads? (?:our"
+        r"|the) (?:whole|entire)|"
+        r"downloading (?:our|the) (?:whole|entire)|télécharge tout|descarga tod[ao]"
+        r"|lädt unser\w* gesamt\w*"
     ),
     "messaging/spam": (
         r"bad (?:e-?)?mails?|(?:casino|gambling|viagra|pharma|lottery) (?:e-?)?mails?|"
@@ -88,7 +90,8 @@ PERSONS = {
         r"(?:my|our) (?:home )?address,? (?:and )?(?:my |our )?(?:phone|telephone)"
     ),
     "content/intimate_images": (
-        r"revenge porn\w*|intimate (?:images?|pictures?|photos?|videos?)|nacktbild\w*|nude pictures? of me|"
+        r"revenge porn\w*|intimate (?:images?|pictures?|photos?|videos?)|nacktbild\w*"
+        r"|nude pictures? of me|"
         r"nakenbilde\w*|nøgenbilled\w*|photos? intimes?|fotos? íntimas?|foto intime"
     ),
     "content/hate_speech": (

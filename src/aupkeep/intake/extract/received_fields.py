@@ -8,7 +8,8 @@ from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
 
 # RFC 5321 section 4.4: "Received: from NAME (NAME [ADDRESS]) by NAME …", folded or not
 RECEIVED = re.compile(
-    r"^[>\s*|]{0,8}received:[ \t]{0,4}from\s([^\n]{1,400}(?:\n(?:[>\s]{0,4}[ \t]|(?:by|for|with|id) )[^\n]{1,400}){0,4})",
+    r"^[>\s*|]{0,8}received:[ \t]{0,4}from\s([^\n]{1,400}(?:\n(?:[>\s]{0,4}[ \t]|(?:by|for"
+    r"|with|id) )[^\n]{1,400}){0,4})",
     re.IGNORECASE | re.MULTILINE,
 )
 EXTENDED = re.compile(r"[>\s*|]{0,8}x-[\w-]{1,40}\s?:", re.IGNORECASE | re.ASCII)

@@ -63,7 +63,8 @@ class BlockPorts(NamedTuple):
 
 LABEL = re.compile(
     r"[^\n:=\d]{0,40}(?:time|date|zeit|datum|tijd|tid|heure|fecha|hora|data|dato|first|erste|premi|eerste|"
-    r"første|seen|detected|observed|occurred|tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}|[^\n:=\d]{0,40}generated (?:at|on)[^\n:=\d]{0,12}",
+    r"første|seen|detected|observed|occurred|tested|checked|scanned|start|begin"
+    r"|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}|[^\n:=\d]{0,40}generated (?:at|on)[^\n:=\d]{0,12}",
     re.IGNORECASE,
 )
 REPORTED = re.compile(

@@ -358,7 +358,8 @@ SUPPOSES = stems(
 SELLS = stems(
     r"let (?:our|us) (?:\w+ ){0,3}(?:stop|protect|handle|secure|defend|fix)"
     r"|costs? you (?:money|dear)"
-    r"|(?:stop|protect|fix|remove|clean)\w* (?:\S+ ){1,5}for you\b|special offer|price list|ask (?:us )?for (?:a|our) (?:quote|offer|price)|(?:request|get) a quote",
+    r"|(?:stop|protect|fix|remove|clean)\w* (?:\S+ ){1,5}for you\b|special offer|price list"
+    r"|ask (?:us )?for (?:a|our) (?:quote|offer|price)|(?:request|get) a quote",
     r"sonderangebot|preisliste|(?:unser team|wir) (?:stopp|schütz|übernehm)\w* (?:\S+ ){0,4}für sie"
     r"|la (?:oss|teamet vårt) (?:stoppe|beskytte|ordne)|pristilbud|offre spéciale|oferta especial",
     r"upgrade|your (?:\w+ ){0,2}(?:score|rating|subscription|plan)\b|invoice (?:no|number|\d)"

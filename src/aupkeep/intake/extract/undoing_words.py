@@ -50,7 +50,11 @@ _HEARD = (
 )
 # what one person only read of, or was told by another
 HEARSAY = re.compile(
-    r"(?<!\w)(?:(?:told|informed) me that|(?:mein\w{0,2}|unser\w{0,2}|ein) (?:nachbar\w*|freund\w*|bekannter?|kollegen?) (?:behauptet|sagt|sagte|meint|erzählt\w*)\b|(?:a|my|our) (?:friend|neighbou?r|acquaintance|cousin) (?:says|said|claims|claimed|thinks)\b|(?:naboen|vennen|en venn|en nabo) (?:min )?(?:sier|sa|påstår|hevder)\b|i (?:have |had |recently |once )?(?:heard|read) "
+    r"(?<!\w)(?:(?:told|informed) me that|(?:mein\w{0,2}|unser\w{0,2}|ein) (?:nachbar\w*"
+    r"|freund\w*|bekannter?|kollegen?) (?:behauptet|sagt|sagte|meint|erzählt\w*)\b|(?:a|my"
+    r"|our) (?:friend|neighbou?r|acquaintance|cousin) (?:says|said|claims|claimed|thinks)\b"
+    r"|(?:naboen|vennen|en venn|en nabo) (?:min )?(?:sier|sa|påstår|hevder)\b|i (?:have |had "
+    r"|recently |once )?(?:heard|read) "
     r"(?:\w+ ){0,3}that|(?:in|on) an? (?:\w+ )?(?:forum|blog|chat) i (?:have )?(?:heard|read|saw)|"
     r"hat mir (?:\w+ )?(?:erzählt|gesagt),? dass"
     r"|(?:ich|habe) (?:\w+ ){0,3}(?:gehört|gelesen),? dass|"

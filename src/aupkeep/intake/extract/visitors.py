@@ -55,7 +55,8 @@ ORDER = re.compile(
 # … and where many of them are tried, which is an attack
 TRIED = re.compile(
     r"attempts|bots?\b|automat|card(?:ing| test)|enumerat|attack|brute|scrap|hundred|thousand"
-    r"|versuche\b|angriff|angrep|fors\u00f8k p\u00e5|tentatives|intentos|tentativi|fake (?:web ?)?(?:shop"
+    r"|versuche\b|angriff|angrep|fors\u00f8k p\u00e5|tentatives|intentos|tentativi"
+    r"|fake (?:web ?)?(?:shop"
     r"|store)|fakeshop|phish",
     re.IGNORECASE,
 )
