@@ -25,6 +25,7 @@ from aupkeep.intake.extract.sentence_verbs import (
     TELLS,
     THE_SERVER,
     WITNESSED,
+    dotted,
 )
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.time_formats import FORMS, SHAPES, STAMP
@@ -334,17 +335,10 @@ OWNED = re.compile(
 )
 
 
-# "source.ip" and "source.address" are names of two words
-DOTTED_NAME = re.compile(r"(?<=[a-z])\.(?=(?:ip|address|addr|host)\b)")
-
-
 def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
     lower = _own_clause(
-        DOTTED_NAME.sub(" ", before.lower())
-        .translate(NOUGHTS)
-        .replace("\u2019", "'")
-        .replace("'s ", " ")
+        dotted(before.lower()).translate(NOUGHTS).replace("\u2019", "'").replace("'s ", " ")
     )
     tokens = [normalised(token) for token in TOKEN.findall(lower)]
     if SEEN_BY.search(lower):

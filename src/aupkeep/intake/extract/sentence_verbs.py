@@ -79,7 +79,8 @@ THE_SERVER = re.compile(
 )
 # "attacked on 1 March by 192.0.2.1", but not "the attack was seen by 192.0.2.1"
 DONE = frozenset(
-    {"attacked", "hammered", "bombarded", "pounded", "bruteforced", "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
+    {"attacked", "hammered", "bombarded", "pounded", "bruteforced",
+     "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
      "attacks", "scan", "scans", "scanning", "attempt", "attempts", "hit"}
 )  # fmt: skip
 AGENTS = frozenset({"by", "par", "por", "pelo", "pela", "przez", "door", "da", "dal", "av", "af"})
@@ -117,3 +118,11 @@ SEEN_BY = re.compile(
     r"bloccat[oa]|rilevat[oa])(?:p?ed|n?ed|t?ed|ee?s?)?,? (?:by|von|av|af|par|por|da|door) "
     r"(?:[^\W\d_]{1,12} ){0,3}$"
 )
+
+# "source.ip" and "source.address" are names of two words
+DOTTED_NAME = re.compile(r"(?<=[a-z])\.(?=(?:ip|address|addr|host)\b)")
+
+
+def dotted(lower: str) -> str:
+    """A text in which the names of fields are words with blanks between."""
+    return DOTTED_NAME.sub(" ", lower)
