@@ -37,7 +37,7 @@ the text.
 | whom a letter names and says not to accuse | `disclaimers`; a monitor's own host: `monitored` |
 | who wrote in a form, or ordered something | `visitors` |
 | web addresses complained about | `link_claims` |
-| the kind of abuse, and its words | `match_kinds`; `log_words` (line), `kind_words`, `further_kind_words` |
+| the kind of abuse, its words | `match_kinds`, `log_words`, `kind_words`, `further_kind_words` |
 | the sender's own words | `quoted` |
 
 Design, and what each choice costs:
