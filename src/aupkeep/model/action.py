@@ -48,6 +48,7 @@ NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
     "its time ended before any agent reported it",
     "lifted before it stood anywhere",
 )
+NOT_YET = "not yet: "  # and of a measure that waits for a system to answer
 NOT_DONE = "it was only recorded, never in force"  # how the proof of its end ends then
 NO_EFFECT = "no effect: "  # how the effect of a measure begins that stands and limits nobody
 ENDING = (ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
@@ -85,7 +86,7 @@ class Action:
     @property
     def took_effect(self) -> bool:
         """Whether it limits somebody, or did: it was read back once, by an agent or a person."""
-        return self.enforced and self.state in TOOK_EFFECT and _stood(self.proof)
+        return self.enforced and self.state in TOOK_EFFECT and stood(self.proof)
 
     @property
     def became(self) -> str:
@@ -103,14 +104,14 @@ def became(state: str, driver: str, proof: str | None) -> str:
     ('recorded-lifted', 'applied')
     """
     recorded = driver in RECORDING
-    if state not in ENDING or (_stood(proof) and not recorded):
+    if state not in ENDING or (stood(proof) and not recorded):
         return str(state)
     return f"{'recorded' if recorded else 'never'}-{state}"
 
 
-def _stood(proof: str | None) -> bool:
+def stood(proof: str | None) -> bool:
     """Whether what was read back says that it stood somewhere once."""
-    return proof is not None and not proof.startswith((NEVER, UNHEARD, UNSET))
+    return proof is not None and not proof.startswith((NEVER, UNHEARD, UNSET, NOT_YET))
 
 
 def limiting(actions: Iterable[Action]) -> Limiting:

@@ -245,7 +245,7 @@ def test_an_agent_with_another_driver_ends_nothing(edges):
     take_reports(edges)
     assert states(case)["edge-2"] is ActionState.APPLIED
     (part,) = list_measures(edges, target="edge-2")
-    assert "carried by the driver kernel, and this agent has record" in part.seen
+    assert "carried by the driver kernel, and this agent has record" in part.reason
     enforce_at(edges, "edge-2")
     (part,) = list_measures(edges, target="edge-2")
     assert "carried by the driver" not in part.seen

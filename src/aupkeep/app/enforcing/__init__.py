@@ -19,6 +19,7 @@ or the measure ends and is written down as *expired*.
 | why is an address limited, by whom, and how is it undone? | `why` |
 | what must an agent hold, numbered and signed? | `desired_state` |
 | what did an agent see? | `agent_reports` |
+| what is an agent believed of that, and what not? | `agent_words` |
 | do the systems show it now? | `verify` |
 | does a target answer, and how fast? | `probe` |
 | does what stands limit anybody? | `effect` |

@@ -10,6 +10,15 @@ from pathlib import Path
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.enforcing.agent_words import (
+    ENDED,
+    NOT_GONE,
+    STOOD,
+    changed,
+    claimed,
+    in_trouble,
+    reported,
+)
 from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.enforcing.desired_state import last_state
 from aupkeep.app.enforcing.effect import note_effects
@@ -19,13 +28,12 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
 from aupkeep.enforcement.agent_outcome import NOT_WANTED
-from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
+from aupkeep.enforcement.agent_report import FILE, AgentReport, read_report
 from aupkeep.enforcement.durable_file import file_mark
 from aupkeep.enforcement.ender import SAID
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import (
     MOVING,
-    NEVER,
     TOOK_EFFECT,
     UNHEARD,
     UNSET,
@@ -48,33 +56,12 @@ ENTRIES = {
     ActionState.EXPIRED: EntryType.ACTION_EXPIRED,
     ActionState.FAILED: EntryType.ACTION_FAILED,
 }
-BEGUN = {
-    ActionState.APPLIED,
-    ActionState.ANNOUNCED,
-    ActionState.RECORDED,
-    ActionState.FAILED,
-    ActionState.EXPIRED,
-}
-NEXT = {
-    ActionState.WANTED: BEGUN | {ActionState.PENDING},
-    ActionState.PENDING: BEGUN,
-    ActionState.ANNOUNCED: {ActionState.APPLIED, ActionState.LIFTED, ActionState.EXPIRED},
-    ActionState.APPLIED: {ActionState.RECORDED, ActionState.LIFTED, ActionState.EXPIRED},
-    ActionState.RECORDED: {ActionState.LIFTED, ActionState.EXPIRED},
-    ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
-}
-ENDED = (ActionState.LIFTED, ActionState.EXPIRED)
-STOOD = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
-CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
 OFTEN = timedelta(seconds=30)  # a report is kept for people to see once in this time
 MOST_LINES = 20  # of drift, of foreign elements
-NOT_YET = "not yet: "  # how the proof of a measure begins that waits for a system to answer
 SIGNED = (
     "a file of this machine is not taken: its agent is known by a key and reports to the API; "
     "aupkeep agent key forget, where the agent of this machine carries it now"
 )
-LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
-NOT_GONE = "not gone: "  # and of one that is to be gone, which a person alone can take away
 NOT_FOUND = f"{NOT_WANTED}; its agent finds nothing of it"
 FORGOTTEN = (
     "its agent lost its memory and knows nothing of it: look at {target} and take it away there, "
@@ -137,13 +124,9 @@ def take_status(context: AppContext, target: str, data: bytes, *, beside: bool =
         heard = last.at if last else heard
     _hear(place, report, heard, told=_intercepted(report, known))
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
-    changes = [
-        _late(action, it) if action.proof == UNHEARD else _changed(action, it, now)
-        for it in report.actions
-        if (action := known.get(it.id))
-    ]
-    changes += _refused(report, known)
-    changes += _never_stood(context, report, known)
+    changes = [changed(action, it, now) for it in report.actions if (action := known.get(it.id))]
+    changes += _refused(report, known, now)
+    changes += _never_stood(context, report, known, now)
     taken = 0
     for action in (change for change in changes if change is not None):
         with suppress(Conflict):  # a person changed it meanwhile: the next look sees both
@@ -197,62 +180,18 @@ def read_status(target: str, data: bytes) -> AgentReport:
     return report
 
 
-def _changed(action: Action, status: ActionStatus, now: datetime) -> Action | None:
-    """The action as the agent says, None when nothing is new or may change.
-
-    A measure that stood and is not seen any more stays wanted, so the agent repairs it; what the
-    agent says stands as its proof. The same holds for an end that nobody asked for: it is shown,
-    and not believed. So it does for one whose system does not answer, as long as its time runs; the
-    first reason is kept.
-    """
-    state, proof = status.state, status.proof
-    if action.state is state is ActionState.WANTED:
-        waits = (action.proof or "").startswith(NOT_YET)
-        return None if waits else reported(action, state, f"{NOT_YET}{proof}", status.at)
-    if action.state in STOOD and (state is ActionState.FAILED or _unasked(action, status, now)):
-        lost = f"{LOST}{proof}"
-        return None if action.proof == lost else reported(action, action.state, lost, status.at)
-    if action.state is ActionState.LIFTING and state is ActionState.FAILED:
-        left = f"{NOT_GONE}{proof}"
-        return None if action.proof == left else reported(action, action.state, left, status.at)
-    if action.state in STOOD and state is action.state:
-        lost_before = (action.proof or "").startswith(LOST)
-        return reported(action, state, proof, status.at) if lost_before else None
-    if state not in NEXT.get(action.state, set()):
-        return None
-    return reported(action, state, proof, status.at)
-
-
-def _late(action: Action, status: ActionStatus) -> Action | None:
-    """What nobody had told of before its end, as its agent tells of it after that."""
-    told = status.state in ENDED and not status.proof.startswith(NEVER)
-    return reported(action, ActionState.EXPIRED, status.proof, status.at) if told else None
-
-
-def _unasked(action: Action, status: ActionStatus, now: datetime) -> bool:
-    """Whether the agent ended a measure that is still wanted, for no reason of its own machine."""
-    if status.state is ActionState.EXPIRED:
-        return now < action.until - CLOCKS
-    return status.state is ActionState.LIFTED and status.proof.startswith(NOT_WANTED)
-
-
-def reported(action: Action, state: ActionState, proof: str, at: datetime) -> Action:
-    """The action in its new state, with what was read back as proof."""
-    return dataclasses.replace(action, state=state, proof=proof, changed_at=at)
-
-
-def _refused(report: AgentReport, known: dict[str, Action]) -> list[Action | None]:
+def _refused(report: AgentReport, known: dict[str, Action], now: datetime) -> list[Action | None]:
     """What the driver would not do, with its reason."""
     seen = {action_status.id for action_status in report.actions}
     return [
-        reported(known[name], ActionState.FAILED, reason, report.at)
+        reported(known[name], ActionState.FAILED, reason, report.at, now)
         for name, reason in report.refused
         if name in known and name not in seen and known[name].state is ActionState.WANTED
     ]
 
 
 def _never_stood(
-    context: AppContext, report: AgentReport, known: dict[str, Action]
+    context: AppContext, report: AgentReport, known: dict[str, Action], now: datetime
 ) -> list[Action | None]:
     """What is to be lifted and the agent tells nothing of: it read a state without it.
 
@@ -271,18 +210,18 @@ def _never_stood(
         return []
     wanted = {action.id for action in state.actions}
     unknown = [x for x in lifting if x.id not in seen and x.id not in wanted]
-    return [_gone_untold(action, report) for action in unknown]
+    return [_gone_untold(action, report, now) for action in unknown]
 
 
-def _gone_untold(action: Action, report: AgentReport) -> Action | None:
+def _gone_untold(action: Action, report: AgentReport, now: datetime) -> Action | None:
     """What becomes of an action to be lifted that its agent knows nothing of."""
     seen = log.entries(action.case, types=tuple(ENTRIES[state] for state in STOOD))
     if not any(logged.entry.payload.get("action") == action.id for logged in seen):
-        return reported(action, ActionState.LIFTED, UNSET, report.at)
+        return reported(action, ActionState.LIFTED, UNSET, report.at, now)
     if action.driver == report.driver and _finds_own(action.driver):
-        return reported(action, ActionState.LIFTED, NOT_FOUND, report.at)
+        return reported(action, ActionState.LIFTED, NOT_FOUND, report.at, now)
     left = f"{NOT_GONE}{FORGOTTEN.format(target=action.target, action=action.id)}"
-    return None if action.proof == left else reported(action, action.state, left, report.at)
+    return None if action.proof == left else reported(action, action.state, left, report.at, now)
 
 
 def _finds_own(driver: str) -> bool:
@@ -292,11 +231,6 @@ def _finds_own(driver: str) -> bool:
     except Invalid:
         return False
     return able.finds_own or not able.enforces
-
-
-def in_trouble(action: Action) -> bool:
-    """Whether its agent said last that it is not as it should be: not there, or there still."""
-    return (action.proof or "").startswith((LOST, NOT_GONE))
 
 
 def forgotten(action: Action) -> bool:
@@ -317,8 +251,7 @@ def write_seen(
     fresh = before.state is not action.state or before.proof == UNHEARD
     more = end_hold(context, action) if fresh else ChangeSet()
     more.add((_words(context, action) if tell and fresh else None) or ChangeSet())
-    unasked = action.state is ActionState.LIFTED and before.state in STOOD
-    if fresh and (unasked or action.state is ActionState.FAILED):
+    if claimed(action) or (fresh and action.state is ActionState.FAILED):
         more.add(back_to_desk(action))
     record(
         context,

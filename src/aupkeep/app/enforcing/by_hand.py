@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.what_ended import what_ended
-from aupkeep.app.enforcing.agent_reports import forgotten, reported, write_seen
+from aupkeep.app.enforcing.agent_reports import forgotten, write_seen
+from aupkeep.app.enforcing.agent_words import reported
 from aupkeep.model.action import HAND, NEVER, ActionState
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.roles import StaffAct
@@ -39,6 +40,7 @@ def confirm_by_hand(
     if state is None:
         raise Conflict(what_ended(action))
     never = "" if state is ActionState.APPLIED or action.took_effect else NEVER
-    changed = reported(action, state, f"{never}{person}: {proof.strip()}", context.now())
+    now = context.now()
+    changed = reported(action, state, f"{never}{person}: {proof.strip()}", now, now)
     write_seen(context, actor, action, changed)
     return HandledAction(action=action.id, state=state)

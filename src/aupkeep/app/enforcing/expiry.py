@@ -15,7 +15,8 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
 from aupkeep.app.deciding.undo import undo_decision
-from aupkeep.app.enforcing.agent_reports import in_trouble, write_seen
+from aupkeep.app.enforcing.agent_reports import write_seen
+from aupkeep.app.enforcing.agent_words import in_trouble
 from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.probing.before_end import probe_before_end

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import target_of
+from aupkeep.app.enforcing.agent_words import lost
 from aupkeep.app.enforcing.plan import option_trouble
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
@@ -214,6 +215,7 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
     scope, report = action.scope, heard.get(action.target)
     stopped = report.packets.get(action.id) if report is not None else None
     now = report.controller if report is not None and is_unanswered(report) else None
+    seen = action.state in SEEN and not lost(action)
     return StandingMeasure(
         action=action.id,
         case=action.reference,
@@ -227,11 +229,11 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
         state=action.state,
         since=action.starts,
         until=action.until,
-        seen=action.proof if action.state in SEEN else None,
+        seen=action.proof if seen else None,
         effect=_effect(action, stopped),
         automatic=action.automatic,
         versions=action.versions,
-        reason=now if action.state in SEEN else action.proof,
+        reason=now if seen else action.proof,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.context import AppContext
+from aupkeep.app.enforcing.agent_words import lost
 from aupkeep.app.enforcing.hits import hits_of
 from aupkeep.app.enforcing.standing import (
     TargetRecord,
@@ -120,7 +121,7 @@ def _row(action: Action, decision: Decision | None, heard: Mapping[str, AgentHea
         state=action.state,
         became=action.became,
         seen=_seen(action),
-        seen_at=None if action.state in NOT_SEEN else action.changed_at,
+        seen_at=None if action.state in NOT_SEEN or lost(action) else action.changed_at,
         effect=measure.effect or "",
         since=action.starts,
         until=action.until,
@@ -145,6 +146,8 @@ def _seen(action: Action) -> str:
     """What the system said of it, or why it was not read back."""
     if action.state in NOT_SEEN:
         return action.proof or NOT_SEEN[action.state]
+    if lost(action):
+        return action.proof or ""
     return "read back" if action.enforced else "written down"
 
 
