@@ -89,8 +89,13 @@ def _value(token: str, report: str, mine: str) -> bool:
 
 
 def _holds(text: str, wanted: str) -> bool:
-    """Whether it stands in a text, not as a part of a longer word."""
-    return bool(re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text))
+    """Whether it stands in a text, not as a part of a longer word.
+
+    >>> _holds("larsson_pc01 tck7719203", "larsson"), _holds("larssons", "larsson")
+    (True, False)
+    """
+    beside = r"\d" if wanted.isdigit() else r"[^\W\d_]" if wanted.isalpha() else r"\w"
+    return bool(re.search(rf"(?<!{beside}){re.escape(wanted)}(?!{beside})", text))
 
 
 def _numbers(text: str, report: str, mine: str) -> Iterator[tuple[int, int]]:

@@ -45,6 +45,7 @@ records of `model`, never with rows.
 | which sources name a case | `case_sources` |
 | both derived anew | `derived_rows` |
 | what the database does by itself beside that, or does no more | `foreign_rules` |
+| which tables, columns and indexes are not ours, or narrower | `table_shapes` |
 | values that no write of ours makes, found for `aupkeep verify` | `odd_values` |
 | a case's place in the queue, its rank | `tables.rank_of`; anew after an upgrade: `case_ranks` |
 | which cases a reseller may see | `below` |

@@ -59,16 +59,16 @@ NAMED = {  # where the name of each further rule stands
 def foreign_rules() -> list[str]:
     """Each thing that the database would do by itself and that is not ours, in words; sorted."""
     ours = (f"trigger {OURS}", _plain(EXCLUDE["sqlite"]))
-    return sorted(name for name, text in _asked(FOREIGN) if (name, _plain(text)) != ours)
+    return sorted(name for name, text in asked(FOREIGN) if (name, _plain(text)) != ours)
 
 
 def missing_rules() -> list[str]:
     """Each rule of ours about its rows that the database does not keep any more; sorted."""
     columns: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for table, index, column in _asked(UNIQUE):
+    for table, index, column in asked(UNIQUE):
         columns[table, index].add(column)
     unique = {(table, frozenset(names)) for (table, _), names in columns.items()}
-    texts = " ".join(text for (text,) in _asked(NAMED))
+    texts = " ".join(text for (text,) in asked(NAMED))
     gone = [] if OURS in texts else [f"{OURS} of store_assignment"]
     for model in apps.get_app_config("store").get_models():
         table = model._meta.db_table  # noqa: SLF001 - Django's documented API
@@ -89,7 +89,7 @@ def _gone(
             yield rule.name
 
 
-def _asked(statements: Mapping[str, str]) -> list[tuple[Any, ...]]:
+def asked(statements: Mapping[str, str]) -> list[tuple[Any, ...]]:
     """What the database that is open answers."""
     with connection.cursor() as cursor:
         cursor.execute(statements[connection.vendor])

@@ -29,6 +29,8 @@ LOCK = ".lock"
 PART = ".part"
 _durable: set[Path] = set()  # folders whose own names this process has synced
 
+NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+
 
 def keep(data: bytes) -> str:
     """Make bytes durable; returns their SHA-256 in hex. The same bytes are kept once.
@@ -54,7 +56,7 @@ def read(digest: str) -> bytes:
             data = bytes(BytesRow.objects.values_list("data", flat=True).get(digest=digest))
         else:
             data = _place(digest).read_bytes()
-    except (FileNotFoundError, BytesRow.DoesNotExist) as error:
+    except (*NO_FILE, BytesRow.DoesNotExist) as error:
         raise Missing(f"raw bytes: expected {digest[:64]!r}, found none") from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise Broken(f"raw bytes: expected {digest}, found others in their place")
@@ -165,7 +167,7 @@ def read_file(digest: str) -> bytes | None:
     """The bytes of a file, None where there is none."""
     try:
         return _place(digest).read_bytes()
-    except FileNotFoundError:
+    except NO_FILE:
         return None
 
 

@@ -20,13 +20,24 @@ UNCHANGED = (
 )
 HOLDER = "assignment_one_holder"
 KIND = "new.kind = 'read'"
+PARTS = [
+    ("ALTER TABLE store_token ADD COLUMN evil text DEFAULT '1'", "column evil of store_token"),
+    ("ALTER TABLE store_hold RENAME COLUMN scope TO scopes", "column scopes of store_hold"),
+    ("CREATE UNIQUE INDEX one_each ON store_hold (scope)", "index one_each of store_hold"),
+    ("CREATE INDEX part ON store_hold (key) WHERE key <> 'x'", "index part of store_hold"),
+]
 CHANGES = {
     "sqlite": [
+        *PARTS,
+        ("CREATE TABLE other (a)", "table other"),
         (SWALLOW, "trigger swallow"),
         ("CREATE VIEW shown AS SELECT * FROM store_hold", "view shown"),
         (f"DROP TRIGGER {HOLDER}", HOLDER),
     ],
     "postgresql": [
+        *PARTS,
+        ("ALTER TABLE store_hold ALTER reasons DROP NOT NULL", "not null reasons of store_hold"),
+        ("ALTER TABLE store_hold ADD CHECK (scope <> 'case')", "check of store_hold"),
         (
             f"CREATE RULE swallow AS ON INSERT TO store_effect WHERE {KIND} DO INSTEAD NOTHING",
             "rule swallow on store_effect",

@@ -1,0 +1,133 @@
+"""Tables, columns and indexes that are ours, and no others, each as narrow as it was made.
+
+A column that takes nothing where ours must hold something, a unique index or a check more makes
+the database refuse, or take, what it did not before; what our models do not know is nobody's.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connection, models
+
+from aupkeep.store.foreign_rules import OURS, asked
+
+COLUMNS = {  # table, column, whether it must hold something
+    "sqlite": """
+        SELECT m.name, c.name, c."notnull" OR c.pk FROM sqlite_master m,
+            pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%'
+            ESCAPE '\\'
+    """,
+    "postgresql": """
+        SELECT c.relname, a.attname, a.attnotnull FROM pg_attribute a
+            JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0
+            AND NOT a.attisdropped AND c.relname LIKE 'store\\_%'
+    """,
+}
+INDEXES = {  # table, index, whether unique, whether of some rows alone, a column (none: computed)
+    "sqlite": """
+        SELECT m.name, i.name, i."unique", i.partial, c.name FROM sqlite_master m,
+            pragma_index_list(m.name) i, pragma_index_info(i.name) c WHERE m.type = 'table'
+    """,
+    "postgresql": """
+        SELECT t.relname, i.relname, x.indisunique, x.indpred IS NOT NULL, a.attname
+        FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
+            JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+            CROSS JOIN LATERAL unnest(x.indkey::int2[]) k (number)
+            LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0
+        WHERE n.nspname = current_schema()
+    """,
+}
+CHECKS = {  # table, the text of its checks
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'table'",
+    "postgresql": """
+        SELECT t.relname, 'CHECK (' FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+            JOIN pg_namespace n ON n.oid = t.relnamespace
+        WHERE c.contype = 'c' AND n.nspname = current_schema()
+    """,
+}
+CHECK = re.compile(r"\bCHECK\s*\(", re.IGNORECASE)
+
+
+def foreign_parts() -> list[str]:
+    """Each table, column, index and check that no model of ours has; sorted."""
+    return sorted({*_columns(gone=False), *_indexes(), *_checks(1)})
+
+
+def missing_parts() -> list[str]:
+    """Each column, and each rule about one, of ours that the database has no more; sorted."""
+    return sorted({*_columns(gone=True), *_checks(-1)})
+
+
+def _ours() -> dict[str, type[models.Model]]:
+    found = apps.get_app_config("store").get_models()
+    return {model._meta.db_table: model for model in found}  # noqa: SLF001 - Django's documented API
+
+
+def _columns(*, gone: bool) -> Iterator[str]:
+    """Columns too many; with `gone` those that are missing, or take nothing and must not."""
+    stored: dict[str, dict[str, bool]] = defaultdict(dict)
+    for table, column, filled in asked(COLUMNS):
+        stored[table][column] = bool(filled)
+    ours = _ours()
+    if not gone:
+        known = {*ours, *connection.introspection.django_table_names(), "django_migrations"}
+        yield from (f"table {table}" for table in stored if table not in known)
+    for table, model in ours.items():
+        there = stored.get(table, {})
+        fields = {field.column: field for field in model._meta.concrete_fields}  # noqa: SLF001
+        if gone:
+            yield from (f"column {name} of {table}" for name in fields if name not in there)
+            must = (name for name, field in fields.items() if name in there and not field.null)
+            yield from (f"not null {name} of {table}" for name in must if not there[name])
+        else:
+            yield from (f"column {name} of {table}" for name in there if name not in fields)
+
+
+def _indexes() -> Iterator[str]:
+    """Indexes of our tables that no field and no list of a model has, or that are narrower."""
+    columns: dict[tuple[str, str, bool, bool], list[str | None]] = defaultdict(list)
+    for table, index, unique, part, column in asked(INDEXES):
+        columns[table, index, bool(unique), bool(part)].append(column)
+    ours = _ours()
+    for (table, index, unique, part), names in columns.items():
+        model = ours.get(table)
+        if model is not None and not _known(model, index, names, unique=unique, part=part):
+            yield f"index {index} of {table}"
+
+
+def _known(
+    model: type[models.Model], index: str, names: list[str | None], *, unique: bool, part: bool
+) -> bool:
+    """Whether a model has this index."""
+    meta = model._meta  # noqa: SLF001 - Django's documented API
+    rules = [rule for rule in meta.constraints if isinstance(rule, models.UniqueConstraint)]
+    if index == OURS or index in {rule.name for rule in rules}:
+        return unique or index == OURS
+    if index in {one.name for one in meta.indexes}:
+        return not unique
+    if part:
+        return False
+    if len(names) > 1:
+        plain = {one.name: one.column for one in meta.concrete_fields}
+        whole = [{plain[name] for name in rule.fields} for rule in rules]
+        return set(names) in whole
+    field = next((one for one in meta.concrete_fields if one.column == names[0]), None)
+    return field is not None and (
+        field.unique or (not unique and getattr(field, "db_index", False))
+    )
+
+
+def _checks(sign: int) -> Iterator[str]:
+    """Tables with more checks than their models have; with -1 those with fewer."""
+    counts: Counter[str] = Counter()
+    for table, text in asked(CHECKS):
+        counts[table] += len(CHECK.findall(text))
+    for table, model in _ours().items():
+        meta = model._meta  # noqa: SLF001 - Django's documented API
+        fields = sum(field.db_check(connection) is not None for field in meta.concrete_fields)
+        expected = fields + sum(isinstance(x, models.CheckConstraint) for x in meta.constraints)
+        if (counts[table] - expected) * sign > 0:
+            yield f"check of {table}"
