@@ -15,7 +15,7 @@ from aupkeep.store.foreign_rules import OURS, asked
 
 COLUMNS = {  # table, column, whether it must hold something
     "sqlite": """
-        SELECT m.name, c.name, c."notnull" OR c.pk FROM sqlite_master m,
+        SELECT m.name, c.name, c."notnull" FROM sqlite_master m,
             pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%'
             ESCAPE '\\'
     """,

@@ -251,3 +251,20 @@ def test_a_step_on_what_changed_meanwhile(strict, now):
     take_step(strict, before, SanctionStep.TRUST, person="ada", reasons="a", days=5)
     with pytest.raises(Conflict):
         take_step(strict, before, SanctionStep.TRUST, person="bob", reasons="b", days=5)
+
+
+def test_invariant_10_a_source_reads_nothing_of_whom_it_accused(strict, now):
+    """The reasons of a warning and of a lane, written with the case open, name no customer."""
+    lie(strict, now, 3)
+    words = "Alder (noc@alder.example, vm-a) mended it; a l d e r, 203.0.113.10 was not in use"
+    step(strict, SanctionStep.WARN, reasons=words)
+    deliver(strict)
+    now.at += 8 * DAY
+    lie(strict, now, 1)
+    step(strict, SanctionStep.SLOW, days=30, reasons=words)
+    told = [one.text for one in notices.recent_to("soc@cert.example", NOON - DAY)
+            if one.kind in (NoticeKind.WARNING, NoticeKind.LANE)]  # fmt: skip
+    assert len(told) == 2
+    for text in told:
+        assert "203.0.113.10 was not in use" in " ".join(text.split())
+        assert not [word for word in ("alder", "Alder", "vm-a", "a l d e r") if word in text]

@@ -15,6 +15,7 @@ mail to the relay.
     appeal_notice.py     the outcome of an appeal, told to who appealed
     statements.py        the statement of reasons (DSA Art. 17), made with a decision by
                          `casework.statement`
+    without_customer.py  the accused's side hidden in what a reporter or a source reads
     letters.py           what a person writes to a customer or reporter, hidden from the other
     reminders.py         the reminder at half time of a deadline
     forward.py           a report forwarded to a reseller's abuse desk, in XARF v4

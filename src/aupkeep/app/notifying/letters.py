@@ -7,7 +7,6 @@ threaded and answered.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +15,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.evidence_lines import ordinary_words, shown_reasons
+from aupkeep.app.notifying.evidence_lines import shown_reasons
 from aupkeep.app.notifying.notices import (
     add_notice,
     contact_of,
@@ -29,10 +28,11 @@ from aupkeep.app.notifying.notices import (
     suppression_reason,
 )
 from aupkeep.app.notifying.receipts import report_reference
-from aupkeep.evidence.redact import MASK, redact
-from aupkeep.evidence.spelled import hide_spelled, parts_of, plain
+from aupkeep.app.notifying.without_customer import without_customer
+from aupkeep.evidence.redact import MASK
+from aupkeep.evidence.spelled import plain
 from aupkeep.model.actor import Actor
-from aupkeep.model.case import Case, Claim
+from aupkeep.model.case import Case
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -251,8 +251,8 @@ def _addressed(reference: str, letter: Letter) -> _Addressed:
         )  # fmt: skip
     return _Addressed(
         case, letter, None, _reporter(case, letter.report), customer,
-        _without_customer(letter.text.strip(), case, customer, claims),
-        _without_customer(letter.subject.strip(), case, customer, claims),
+        without_customer(letter.text.strip(), case, customer, claims),
+        without_customer(letter.subject.strip(), case, customer, claims),
     )  # fmt: skip
 
 
@@ -282,21 +282,6 @@ def _reporter(case: Case, named: str | None) -> Report:
     if not found:
         raise Missing(f"report: expected one of this case, found {str(named)[:40]!r}")
     return found[0]
-
-
-def _without_customer(
-    text: str, case: Case, customer: Customer | None, claims: Sequence[Claim]
-) -> str:
-    """The words without what names the customer; the addresses that were reported stay."""
-    contacts = [contact.address for contact in (customer.contacts if customer else ())]
-    names = [case.customer, case.resource, customer.name if customer else "", case.reference]
-    secrets = [*contacts, *(address.rpartition("@")[2] for address in contacts), *names]
-    known = [secret for secret in secrets if secret]
-    common = ordinary_words()
-    parts = {part for secret in (*contacts, *names[1:3]) for part in parts_of(secret, common)}
-    own = [address for claim in claims if (address := claim.finding.subject.address)]
-    spelled = hide_spelled(plain(text), {*known, case.resource.rpartition("/")[2], *parts})
-    return redact(spelled, secrets=known, keep=own)
 
 
 def _once_id(context: AppContext, addressed: _Addressed) -> str:

@@ -21,6 +21,7 @@ from aupkeep.app.notifying.notices import (
     reporter_link,
 )
 from aupkeep.app.notifying.receipts import report_reference
+from aupkeep.app.notifying.without_customer import MOST, without_customers
 from aupkeep.app.reading.join import consider_effect
 from aupkeep.app.reading.retractions import weighed_anew
 from aupkeep.app.reporters.sources import misuse_count, misuse_rule
@@ -206,7 +207,7 @@ def _warning(
             f"{report_reference(report)}  {phrases.moment(report.at, None)}"
             for report in unfounded[:EXAMPLES]
         ),
-        "reasons": reasons,
+        "reasons": _readable(source, reasons),
     }
     to = (Party.REPORTER, source.address, language_of(context.settings.provider.language))
     notice = make_notice(context, NoticeKind.WARNING, to, facts)
@@ -223,10 +224,17 @@ def _tell_lane(context: AppContext, source: Source, changes: ChangeSet) -> None:
     facts = _facts(context, source, None, changes) | {
         "lane": source.lane,
         "until": source.until,
-        "reasons": source.reasons,
+        "reasons": _readable(source, source.reasons),
     }
     to = (Party.REPORTER, source.address, language_of(context.settings.provider.language))
     add_notice(context, make_notice(context, NoticeKind.LANE, to, facts), changes)
+
+
+def _readable(source: Source, reasons: str) -> str:
+    """The reasons without whom the source's reports were about."""
+    concerned = {case.id: case for one in sources.reports_of(source.key)
+                 for case in cases.of_report(one.id)}  # fmt: skip
+    return without_customers(reasons, list(concerned.values())[:MOST])
 
 
 def _facts(
