@@ -10,6 +10,7 @@ from app.conftest import JUST_NOW, NOON, report
 from app.steps import agent_of, arrive, block_port, enforce, told
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_status
+from aupkeep.app.enforcing.agent_words import SETTLED
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.enforcement.agent_report import (
@@ -20,7 +21,7 @@ from aupkeep.enforcement.agent_report import (
 )
 from aupkeep.model.action import NEVER, UNHEARD, UNSET, ActionState, Limiting, limiting
 from aupkeep.model.entry import EntryType
-from aupkeep.store import actions, cases
+from aupkeep.store import actions, cases, log
 
 PROOFS = (
     "read back",
@@ -74,7 +75,7 @@ def test_whatever_it_says_a_measure_in_force_stays_in_force(furnished, limited):
 
 
 @pytest.mark.parametrize("state", [ActionState.LIFTED, ActionState.EXPIRED, ActionState.RECORDED])
-def test_an_end_nobody_asked_for_is_shown_to_a_person(furnished, limited, state):
+def test_an_end_nobody_asked_for_is_shown_to_a_person(furnished, limited, now, state):
     """Once, with its words; the customer hears of no lift, and the next true report mends it."""
     case = limited.case
     assert cases.get(case).handled_at is not None
@@ -89,6 +90,7 @@ def test_an_end_nobody_asked_for_is_shown_to_a_person(furnished, limited, state)
         say(furnished, limited, state, f"again {n}", furnished.now())
     assert len(told(cases.get(case), EntryType.ACTION_FAILED)) == 1
     assert told(cases.get(case), EntryType.ACTION_LIFTED) == []
+    now.at += SETTLED
     back = say(furnished, limited, ActionState.APPLIED, "read back", furnished.now())
     assert back.proof == "read back"
 
@@ -124,3 +126,12 @@ def test_what_never_stood_is_not_made_to_look_so(furnished, state):
     assert seen.state is ActionState.WANTED
     undo_action(furnished, action.id, reason="mended", person="ada")
     assert limiting([actions.get(action.id)]) is Limiting.NOT
+
+
+def test_now_this_and_now_that_fills_no_journal(furnished, limited):
+    """Two hundred reports in a second or two, each the opposite of the one before."""
+    before = log.size()
+    for number in range(200):
+        state = (ActionState.FAILED, ActionState.APPLIED)[number % 2]
+        say(furnished, limited, state, f"word {number}", furnished.now() - DAYS[2])
+    assert log.size() - before == 1

@@ -10,6 +10,7 @@ from app.steps import agent_of, arrive, block_port, enforce, guess, look_at_cloc
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports, take_status
+from aupkeep.app.enforcing.agent_words import SETTLED
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.enforcement.agent_report import FILE, read_report, write_report
 from aupkeep.model.action import ActionState
@@ -116,7 +117,7 @@ def test_lift_stays_lifting_while_the_agent_is_behind(furnished):
     assert actions.get(action.id).state is ActionState.LIFTING
 
 
-def test_lost_measure_stays_wanted(furnished):
+def test_lost_measure_stays_wanted(furnished, now):
     """A measure that stood and is gone is told as failed, and stays in the desired state."""
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     enforce(furnished)
@@ -129,6 +130,7 @@ def test_lost_measure_stays_wanted(furnished):
     assert actions.get(action.id).state is ActionState.APPLIED
     assert len(told(case, EntryType.ACTION_FAILED)) == 1
     assert write_desired(furnished, "main") is False
+    now.at += SETTLED
     take_status(furnished, "main", write_report(seen))
     assert "kernel says no" not in actions.get(action.id).proof
 

@@ -14,6 +14,7 @@ from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing import agent_reports
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
+from aupkeep.app.enforcing.agent_words import SETTLED
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import AWAY, list_measures, list_targets, whole_state
@@ -236,7 +237,7 @@ def test_a_target_that_left_the_settings_is_shown_while_measures_stand_there(edg
     assert trouble.endswith("aupkeep agent --target edge-2 --driver kernel")
 
 
-def test_an_agent_with_another_driver_ends_nothing(edges):
+def test_an_agent_with_another_driver_ends_nothing(edges, now):
     """It cannot see what another one carried: shown to a person, and never said to be lifted."""
     case = block(edges)
     enforce_at(edges, "edge-1", "edge-2")
@@ -246,6 +247,7 @@ def test_an_agent_with_another_driver_ends_nothing(edges):
     assert states(case)["edge-2"] is ActionState.APPLIED
     (part,) = list_measures(edges, target="edge-2")
     assert "carried by the driver kernel, and this agent has record" in part.reason
+    now.at += SETTLED
     enforce_at(edges, "edge-2")
     (part,) = list_measures(edges, target="edge-2")
     assert "carried by the driver" not in part.seen

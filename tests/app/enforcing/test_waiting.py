@@ -11,6 +11,7 @@ from app.steps import arrive, enforce, look_at_clocks, told
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.agent_words import SETTLED
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.agent import Agent
@@ -129,7 +130,7 @@ def test_no_answer_until_its_end_ends_it(decided):
     assert dataclasses.asdict(ended)["proof"]
 
 
-def test_an_end_nobody_asked_for_is_shown_and_repaired(decided):
+def test_an_end_nobody_asked_for_is_shown_and_repaired(decided, now):
     """An agent whose clock jumped two days ahead ends nothing: the time runs by our clock."""
     context, case = decided
     agent = kernel.kernel_agent(context)
@@ -144,6 +145,7 @@ def test_an_end_nobody_asked_for_is_shown_and_repaired(decided):
     assert len(told(case, EntryType.ACTION_FAILED)) == 1
     assert len(notices.of_case(case.id)) == before
     agent._clock = context.now
+    now.at += SETTLED
     enforce(context, agent)
     mended = action_of(case)
     assert (mended.state, mended.proof.startswith("not seen")) == (ActionState.APPLIED, False)

@@ -32,6 +32,7 @@ NEXT = {
 }
 ENDED = (ActionState.LIFTED, ActionState.EXPIRED)
 STOOD = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
+SETTLED = timedelta(seconds=10)  # it is seen again for so long, at least
 CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 CLAIMED = f"{LOST}nobody asked for what its agent says: "
@@ -61,11 +62,11 @@ def changed(action: Action, status: ActionStatus, now: datetime) -> Action | Non
     if action.state in STOOD and (state is ActionState.FAILED or _unasked(action, status, now)):
         begins = LOST if sayable and state is ActionState.FAILED else CLAIMED
         state, proof = action.state, f"{begins}{proof}"
-        known = claimed(action)
+        known = claimed(action) or (begins is LOST and lost(action))
     elif action.state is ActionState.LIFTING and state is ActionState.FAILED:
         state, proof, known = action.state, f"{NOT_GONE}{proof}", False
     elif state is action.state:
-        known = not _news(action)
+        known = not _news(action, now)
         proof = f"{NOT_YET}{proof}" if state is ActionState.WANTED else proof
     else:
         known = state not in NEXT.get(action.state, set())
@@ -73,11 +74,16 @@ def changed(action: Action, status: ActionStatus, now: datetime) -> Action | Non
     return None if known or same else reported(action, state, proof, status.at, now)
 
 
-def _news(action: Action) -> bool:
-    """Whether it says anything that an agent says of it the same state as before."""
+def _news(action: Action, now: datetime) -> bool:
+    """Whether it says anything that an agent says of it the same state as before.
+
+    What it called gone a moment ago is not back yet: one that says now this and now that, a few
+    times a second, fills no journal.
+    """
     if action.state is ActionState.WANTED:  # the first reason is kept
         return not (action.proof or "").startswith(NOT_YET)
-    return lost(action)
+    since = action.changed_at
+    return lost(action) and (since is None or not timedelta(0) <= now - since < SETTLED)
 
 
 def _late(action: Action, status: ActionStatus, now: datetime) -> Action | None:
@@ -107,7 +113,7 @@ def reported(action: Action, state: ActionState, proof: str, at: datetime, now: 
     seen_before = action.state in STOOD or action.took_effect
     if seen_before and state is not action.state and not stood(proof):
         proof = f"{BEFORE}{proof}"
-    moment = min(max(at, action.starts), now)
+    moment = now if proof.startswith(LOST) else min(max(at, action.starts), now)
     return dataclasses.replace(action, state=state, proof=proof, changed_at=moment)
 
 
