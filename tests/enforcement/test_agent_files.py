@@ -67,6 +67,18 @@ def test_report_returns():
     assert read_report(json.dumps(odd).encode()).refused == (("5", "why"),)
 
 
+def test_what_a_system_says_has_any_length():
+    """A page of HTML as an error is cut: else its target would not be heard for as long."""
+    page = "x" * 9_000
+    told = ActionStatus(id="1", state=ActionState.FAILED, proof=page, at=NOW, doubt=page)
+    long = replace(REPORT, controller=page, drift=(page,), refused=(("5", page),), actions=(told,))
+    seen = read_report(write_report(long))
+    said = (seen.controller, *seen.drift, seen.refused[0][1], seen.actions[0].proof)
+    assert {len(words) for words in said} == {2_000}
+    file = json.dumps({**json.loads(write_report(REPORT)), "foreign": [page]}).encode()
+    assert len(read_report(file).foreign[0]) == 2_000
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -27,6 +27,15 @@ ALWAYS = object()  # no value of a field equals it: the field is always written
 T = TypeVar("T")
 
 
+def bounded(text: str) -> str:
+    """A text as long as a reader takes it: what a system says has any length.
+
+    >>> len(bounded("x" * 9_000)), bounded("no such host")
+    (2000, 'no such host')
+    """
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
 def read_object(data: bytes, limit: int, what: str) -> dict[str, Any]:
     """Bytes as one JSON object without doubled keys. Raises `Unreadable`."""
     if len(data) > limit:

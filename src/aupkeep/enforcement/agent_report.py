@@ -8,7 +8,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
+from aupkeep.enforcement.action_json import (
+    FieldReader,
+    bounded,
+    read_object,
+    read_record,
+    to_json,
+)
 from aupkeep.model.action import ActionState
 from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.errors import Unreadable
@@ -38,6 +44,11 @@ class ActionStatus:
     doubt: str | None = field(default=None, metadata=ADDED_FIELD)  # why it may have no effect
     counted_since: datetime | None = field(default=None, metadata=ADDED_FIELD)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "proof", bounded(self.proof))
+        if self.doubt is not None:
+            object.__setattr__(self, "doubt", bounded(self.doubt))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReport:
@@ -61,6 +72,13 @@ class AgentReport:
     drift: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     actions: tuple[ActionStatus, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "controller", bounded(self.controller))
+        for name in LISTS:
+            object.__setattr__(self, name, tuple(map(bounded, getattr(self, name))))
+        refused = tuple((action, bounded(reason)) for action, reason in self.refused)
+        object.__setattr__(self, "refused", refused)
 
 
 def write_report(report: AgentReport) -> bytes:

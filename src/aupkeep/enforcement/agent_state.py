@@ -10,7 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
+from aupkeep.enforcement.action_json import (
+    FieldReader,
+    bounded,
+    read_object,
+    read_record,
+    to_json,
+)
 from aupkeep.enforcement.desired import DesiredState
 from aupkeep.enforcement.durable_file import file_mark, read_regular, write_durably
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
@@ -34,6 +40,9 @@ class InstalledAction:
     proof: str
     at: datetime
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "proof", bounded(self.proof))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedAction:
@@ -43,6 +52,9 @@ class EndedAction:
     state: ActionState
     proof: str
     at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "proof", bounded(self.proof))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
