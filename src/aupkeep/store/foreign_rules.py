@@ -26,6 +26,8 @@ FOREIGN = {
         )
         SELECT 'trigger ' || tgname || ' on ' || relname, '' FROM pg_trigger
             JOIN own ON own.oid = tgrelid WHERE NOT tgisinternal
+        UNION ALL SELECT DISTINCT 'foreign keys off on ' || relname, '' FROM pg_trigger
+            JOIN own ON own.oid = tgrelid WHERE tgisinternal AND tgenabled <> 'O'
         UNION ALL SELECT 'rule ' || rulename || ' on ' || relname, '' FROM pg_rewrite
             JOIN own ON own.oid = ev_class
         UNION ALL SELECT 'row security on ' || relname, '' FROM own

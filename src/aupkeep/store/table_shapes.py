@@ -13,14 +13,15 @@ from django.db import connection, models
 
 from aupkeep.store.foreign_rules import OURS, asked
 
-COLUMNS = {  # table, column, whether it must hold something
+COLUMNS = {  # table, column, whether it must hold something, its type
     "sqlite": """
-        SELECT m.name, c.name, c."notnull" FROM sqlite_master m,
+        SELECT m.name, c.name, c."notnull", c.type FROM sqlite_master m,
             pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%'
             ESCAPE '\\'
     """,
     "postgresql": """
-        SELECT c.relname, a.attname, a.attnotnull FROM pg_attribute a
+        SELECT c.relname, a.attname, a.attnotnull, format_type(a.atttypid, a.atttypmod)
+            FROM pg_attribute a
             JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0
             AND NOT a.attisdropped AND c.relname LIKE 'store\\_%'
@@ -48,6 +49,17 @@ CHECKS = {  # table, the text of its checks
         WHERE c.contype = 'c' AND n.nspname = current_schema()
     """,
 }
+NUMBERS = {  # table, column, the number that its sequence gives next, whether few are left
+    "sqlite": "SELECT '', '', 0, 0 WHERE 0",
+    "postgresql": """
+        SELECT c.relname, a.attname, s.last_value, s.last_value > s.max_value / 2
+        FROM pg_depend d JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+            JOIN pg_class c ON c.oid = d.refobjid
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+            JOIN pg_sequences s ON s.schemaname = current_schema() AND s.sequencename = q.relname
+        WHERE d.deptype IN ('a', 'i') AND s.last_value IS NOT NULL
+    """,
+}
 CHECK = re.compile(r"\bCHECK\s*\(", re.IGNORECASE)
 
 
@@ -58,7 +70,18 @@ def foreign_parts() -> list[str]:
 
 def missing_parts() -> list[str]:
     """Each column, and each rule about one, of ours that the database has no more; sorted."""
-    return sorted({*_columns(gone=True), *_checks(-1)})
+    return sorted({*_columns(gone=True), *_checks(-1), *_numbers()})
+
+
+def _numbers() -> Iterator[str]:
+    """Sequences that give a number which a row has already, or soon none: no row could be added."""
+    ours = _ours()
+    for table, column, last, few in asked(NUMBERS):
+        if (model := ours.get(table)) is None:
+            continue
+        highest = model._default_manager.aggregate(n=models.Max(column))["n"]  # noqa: SLF001
+        if few or last < (highest or 0):
+            yield f"fresh numbers for {column} of {table}"
 
 
 def _ours() -> dict[str, type[models.Model]]:
@@ -68,9 +91,9 @@ def _ours() -> dict[str, type[models.Model]]:
 
 def _columns(*, gone: bool) -> Iterator[str]:
     """Columns too many; with `gone` those that are missing, or take nothing and must not."""
-    stored: dict[str, dict[str, bool]] = defaultdict(dict)
-    for table, column, filled in asked(COLUMNS):
-        stored[table][column] = bool(filled)
+    stored: dict[str, dict[str, tuple[bool, str]]] = defaultdict(dict)
+    for table, column, filled, kind in asked(COLUMNS):
+        stored[table][column] = bool(filled), kind
     ours = _ours()
     if not gone:
         known = {*ours, *connection.introspection.django_table_names(), "django_migrations"}
@@ -81,7 +104,12 @@ def _columns(*, gone: bool) -> Iterator[str]:
         if gone:
             yield from (f"column {name} of {table}" for name in fields if name not in there)
             must = (name for name, field in fields.items() if name in there and not field.null)
-            yield from (f"not null {name} of {table}" for name in must if not there[name])
+            yield from (f"not null {name} of {table}" for name in must if not there[name][0])
+            for name, field in fields.items():
+                kind = (field.db_type(connection) or "").casefold()
+                held = there[name][1] if name in there else kind
+                if held.casefold().replace("character varying", "varchar") != kind:
+                    yield f"type {kind} of {name} of {table}"
         else:
             yield from (f"column {name} of {table}" for name in there if name not in fields)
 
