@@ -93,3 +93,21 @@ def test_what_is_hidden_letter_by_letter(text, shown):
     sent = ("heron 12:34:56 GET a/b/cd a/b/c by ibis", "ibis: 55591 7328", "jo@mail.lan, a museum")
     own, ordinary = ["elm", "ibis", "mail.lan"], {"see", "call", "museum"}
     assert hide_foreign(text, sent=sent, own=own, ordinary=ordinary) == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "word"),
+    [
+        ("plain_login authenticator for larsson_pc01 failed", "Larsson"),
+        ("seen by gw-01larsson02", "larsson"),
+        ("case tck7719203 of ours", "7719203"),
+    ],
+)
+def test_a_piece_of_a_longer_name_is_hidden(sent, word):
+    """Who reads `larsson_pc01` writes that Larsson called."""
+    assert word not in hide_foreign(f"{word} called.", sent=[sent], own=[], ordinary={"called"})
+
+
+def test_a_word_inside_a_longer_one_is_none():
+    """`port` stands in `support`, and says nothing of whoever has it."""
+    assert hide_foreign("The ort", sent=["the support"], own=[], ordinary={"the"}) == "The ort"

@@ -65,12 +65,12 @@ CHECK = re.compile(r"\bCHECK\s*\(", re.IGNORECASE)
 
 def foreign_parts() -> list[str]:
     """Each table, column, index and check that no model of ours has; sorted."""
-    return sorted({*_columns(gone=False), *_indexes(), *_checks(1)})
+    return sorted({*_foreign_columns(), *_indexes(), *_checks(1)})
 
 
 def missing_parts() -> list[str]:
     """Each column, and each rule about one, of ours that the database has no more; sorted."""
-    return sorted({*_columns(gone=True), *_checks(-1), *_numbers()})
+    return sorted({*_narrowed_columns(), *_checks(-1), *_numbers()})
 
 
 def _numbers() -> Iterator[str]:
@@ -89,29 +89,40 @@ def _ours() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in found}  # noqa: SLF001 - Django's documented API
 
 
-def _columns(*, gone: bool) -> Iterator[str]:
-    """Columns too many; with `gone` those that are missing, or take nothing and must not."""
+def _stored() -> dict[str, dict[str, tuple[bool, str]]]:
+    """Of each table its columns: whether they must hold something, and their type."""
     stored: dict[str, dict[str, tuple[bool, str]]] = defaultdict(dict)
     for table, column, filled, kind in asked(COLUMNS):
-        stored[table][column] = bool(filled), kind
-    ours = _ours()
-    if not gone:
-        known = {*ours, *connection.introspection.django_table_names(), "django_migrations"}
-        yield from (f"table {table}" for table in stored if table not in known)
+        stored[table][column] = (
+            bool(filled),
+            kind.casefold().replace("character varying", "varchar"),
+        )
+    return stored
+
+
+def _foreign_columns() -> Iterator[str]:
+    """Tables and columns too many."""
+    stored, ours = _stored(), _ours()
+    known = {*ours, *connection.introspection.django_table_names(), "django_migrations"}
+    yield from (f"table {table}" for table in stored if table not in known)
     for table, model in ours.items():
-        there = stored.get(table, {})
-        fields = {field.column: field for field in model._meta.concrete_fields}  # noqa: SLF001
-        if gone:
-            yield from (f"column {name} of {table}" for name in fields if name not in there)
-            must = (name for name, field in fields.items() if name in there and not field.null)
-            yield from (f"not null {name} of {table}" for name in must if not there[name][0])
-            for name, field in fields.items():
-                kind = (field.db_type(connection) or "").casefold()
-                held = there[name][1] if name in there else kind
-                if held.casefold().replace("character varying", "varchar") != kind:
-                    yield f"type {kind} of {name} of {table}"
-        else:
-            yield from (f"column {name} of {table}" for name in there if name not in fields)
+        own = {field.column for field in model._meta.concrete_fields}  # noqa: SLF001
+        yield from (f"column {name} of {table}" for name in stored[table] if name not in own)
+
+
+def _narrowed_columns() -> Iterator[str]:
+    """Columns that are missing, may be empty and must not, or are of another type."""
+    stored = _stored()
+    for table, model in _ours().items():
+        for field in model._meta.concrete_fields:  # noqa: SLF001
+            filled, held = stored[table].get(str(field.column), (True, ""))
+            kind = (field.db_type(connection) or "").casefold()
+            if not held:
+                yield f"column {field.column} of {table}"
+            elif held != kind:
+                yield f"type {kind} of {field.column} of {table}"
+            elif not (filled or field.null):
+                yield f"not null {field.column} of {table}"
 
 
 def _indexes() -> Iterator[str]:

@@ -34,6 +34,7 @@ def asking(tmp_path, monkeypatch):
     desk.give("provider_facts", {"provider": "P"})
     desk.keep("make_notice", SimpleNamespace(id="n1"))
     desk.keep("add_notice")
+    monkeypatch.setattr(inquiries, "without_holders", lambda _, text, **more: text)
     monkeypatch.setattr(inquiries.dataclasses, "replace", changed)
     return desk
 
@@ -42,7 +43,7 @@ class FakeReport(SimpleNamespace):
     """Of a report only what is read here."""
 
     def __init__(self, **given: object) -> None:
-        reading = SimpleNamespace(message_id="m@x.example", reporter="eva@x.example")
+        reading = SimpleNamespace(message_id="m@x.example", reporter="eva@x.example", parts=())
         super().__init__(**({"reading": reading, "done_at": None} | given))
 
 
@@ -84,7 +85,7 @@ def test_an_answer_leaves_by_a_letter(asking):
 
 def test_an_answer_in_another_language_to_a_form(asking):
     """A form has no Message-ID to answer to; what was handled stays so."""
-    reading = SimpleNamespace(message_id="", reporter="eva@x.example")
+    reading = SimpleNamespace(message_id="", reporter="eva@x.example", parts=())
     asking.give("reports.get", FakeReport(reading=reading, done_at=NOW))
     done = inquiries.answer_inquiry(asking.context, "q1", "Ja.", person="kari", language="nb")
     ((given, headers),) = asking.calls["make_notice"]

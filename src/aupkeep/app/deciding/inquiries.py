@@ -10,6 +10,7 @@ from aupkeep.app.deciding.permissions import granted_changes
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
+from aupkeep.app.notifying.without_customer import without_holders
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -42,6 +43,8 @@ def answer_inquiry(
     if why := withheld(context, GrantKind.RECEIPTS):
         raise Conflict(f"answer: expected that mail leaves, found {why}")
     report = _report(inquiry)
+    asker = str(report.reading.reporter)
+    text = without_holders(context, text, asked="\n".join(report.reading.parts), by=asker)
     facts = provider_facts(context) | {
         "reference": inquiry.reference,
         "asked_at": inquiry.asked_at,
@@ -53,7 +56,7 @@ def answer_inquiry(
         NoticeKind.INQUIRY,
         (
             Party.REPORTER,
-            str(report.reading.reporter),
+            asker,
             language_of(language or context.settings.provider.language),
         ),
         facts,
