@@ -63,8 +63,13 @@ class OidcSettings:
         return tuple(dict.fromkeys(parsed_line(line)[0] for line in self.roles))
 
     def roles_of(self, groups: frozenset[str]) -> tuple[str, ...]:
-        """The roles that these groups have, in the order of the table; () for none."""
-        held = {role for group, role in map(parsed_line, self.roles) if group in groups}
+        """The roles that these groups have, in the order of the table; () for none.
+
+        A group of the top is the same with the path that Keycloak writes, `/abuse-desk`; one below
+        another group is not: whoever may make groups there would make themselves one of ours.
+        """
+        named = map(parsed_line, self.roles)
+        held = {role for group, role in named if not groups.isdisjoint({group, f"/{group}"})}
         return tuple(role.value for role in ROLES if role in held)
 
     def open_secret(self) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aupkeep.app.access.oidc.begin import authorization_address
 from aupkeep.app.access.oidc.follow import TakenOver
-from aupkeep.app.access.oidc.person import NoGroup
+from aupkeep.app.access.oidc.person import GroupsKeptBack, NoGroup
 from aupkeep.app.access.oidc.sign_in import ComeBack
 from aupkeep.app.access.sessions import OIDC, PASSKEY
 from aupkeep.app.access.staff import AtIssuer
@@ -28,6 +28,7 @@ from aupkeep.web.views.staff import ASKED, begin_session, browser_secret, rememb
 from aupkeep.web.words import preferred, say
 
 log = structlog.get_logger("web")
+SHOWN = 20  # groups that the log names
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 
 
@@ -127,9 +128,14 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         use_issuer(bound(), brought, _caller(request), request.COOKIES.get(ASKED, ""), begin)
     except NoGroup as error:
-        log.info("nobody was let in", error=str(error))
-        groups = bound().settings.oidc.groups
-        return _form(request, {"issuer_says": "no-group", "groups": groups}, status=403)
+        oidc, sent = bound().settings.oidc, error.sent
+        named = f"no claim {oidc.groups_claim}" if sent is None else sorted(sent)[:SHOWN]
+        log.info("nobody was let in", error=str(error), issuer_sent=named)
+        says = "no-claim" if sent is None else "no-group"
+        return _form(request, {"issuer_says": says, "groups": oidc.groups}, status=403)
+    except GroupsKeptBack as error:
+        log.warning("nobody was let in", error=str(error))
+        return _form(request, {"issuer_says": "kept-back"}, status=403)
     except TakenOver:
         return _form(request, {"issuer_says": "taken"}, status=409)
     except (Forbidden, Conflict) as error:

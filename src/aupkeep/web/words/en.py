@@ -197,6 +197,11 @@ WORDS = {
     "sign-in.go": "Sign in now",
     "sign-in.oidc": "Sign in with",
     "sign-in.oidc.no-group": "None of your groups opens this desk. Ask for:",
+    "sign-in.oidc.no-claim": "The sign-in service named no group of yours. Ask its administrator "
+    "whether it sends groups to this desk, and for:",
+    "sign-in.oidc.kept-back": "You are in more groups than the sign-in service sends, so it sent "
+    "none. Ask its administrator to send only the groups, or the roles, that are assigned to this "
+    "desk. Your access here is as it was.",
     "sign-in.oidc.refused": "You were not let in: this sign-in is too old, or your account is not "
     "of this desk. Try again, or ask an operator of the desk.",
     "sign-in.oidc.away": "The sign-in service does not answer. Try again in a moment.",

@@ -196,6 +196,11 @@ WORDS = {
     "sign-in.go": "Logg inn nå",
     "sign-in.oidc": "Logg inn med",
     "sign-in.oidc.no-group": "Ingen av gruppene dine åpner denne siden. Be om:",
+    "sign-in.oidc.no-claim": "Innloggingstjenesten oppga ingen gruppe for deg. Spør "
+    "administratoren om den sender grupper hit, og be om:",
+    "sign-in.oidc.kept-back": "Du er med i flere grupper enn innloggingstjenesten sender, så den "
+    "sendte ingen. Be administratoren om å sende bare gruppene eller rollene som er tildelt her. "
+    "Tilgangen din er som før.",
     "sign-in.oidc.refused": "Du slapp ikke inn: Innloggingen er for gammel, eller kontoen din "
     "hører ikke til her. Prøv igjen, eller spør en operatør.",
     "sign-in.oidc.away": "Innloggingstjenesten svarer ikke. Prøv igjen om et øyeblikk.",

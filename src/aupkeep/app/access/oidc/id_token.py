@@ -117,13 +117,33 @@ def groups_in(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:
     >>> groups_in({"groups": "a"}, "groups"), groups_in({}, "groups")
     (frozenset({'a'}), None)
     """
-    found: Any = claims.get(name)
-    if found is None:
-        found = claims
-        for part in name.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
+    found = _led_to(claims, name)
     if isinstance(found, str):
         return frozenset({found[:MOST]})
     if not isinstance(found, list):
         return None
     return frozenset(group[:MOST] for group in found if isinstance(group, str))
+
+
+def _led_to(claims: object, name: str) -> object:
+    """What stands at a name whose dots lead inwards or belong to a key: a client's, an address."""
+    if not name or not isinstance(claims, Mapping):
+        return claims if not name else None
+    parts = name.split(".")
+    ends = range(len(parts), 0, -1)
+    tried = (_led_to(claims.get(".".join(parts[:n])), ".".join(parts[n:])) for n in ends)
+    return next((found for found in tried if found is not None), None)
+
+
+def keeps_groups_back(claims: Mapping[str, Any], name: str) -> bool:
+    """Whether groups are there that were not sent: too many for a token (Core 1.0 section 5.6.2).
+
+    >>> keeps_groups_back({"_claim_names": {"groups": "src1"}}, "groups")
+    True
+    >>> keeps_groups_back({"hasgroups": True, "groups": ["a"]}, "groups")
+    False
+    """
+    elsewhere = claims.get("_claim_names")
+    named = isinstance(elsewhere, Mapping) and name in elsewhere
+    short = claims.get("hasgroups") in (True, "true") and name == "groups"  # Entra, implicit flow
+    return groups_in(claims, name) is None and (named or short)

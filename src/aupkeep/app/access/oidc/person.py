@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aupkeep.app.access.makers import second_until
-from aupkeep.app.access.oidc.id_token import groups_in
+from aupkeep.app.access.oidc.id_token import groups_in, keeps_groups_back
 from aupkeep.app.access.oidc.issuer import IssuerRefused
 from aupkeep.app.access.staff import ListedPerson, listed, marked, person_of
 from aupkeep.app.change_set import ChangeSet
@@ -28,11 +28,20 @@ LONGEST_NAME = 120
 
 
 class NoGroup(Forbidden):
-    """Whoever the issuer vouches for, `person` where they are known, is in no group with a role."""
+    """Whoever the issuer vouches for, `person` where they are known, is in no group with a role.
 
-    def __init__(self, message: str, person: StaffMember | None) -> None:
+    `sent` are the groups that it named, None where it named none at all.
+    """
+
+    def __init__(
+        self, message: str, person: StaffMember | None, sent: frozenset[str] | None
+    ) -> None:
         super().__init__(message)
-        self.person = person
+        self.person, self.sent = person, sent
+
+
+class GroupsKeptBack(IssuerRefused):
+    """The issuer says that somebody has groups and not which: nothing is known of their roles."""
 
 
 def subject_of(context: AppContext, claims: Mapping[str, Any]) -> str:
@@ -49,13 +58,16 @@ def roles_of(context: AppContext, claims: Mapping[str, Any]) -> tuple[str, ...]:
 def settled(context: AppContext, claims: Mapping[str, Any]) -> tuple[StaffMember, ChangeSet]:
     """Whoever the claims are of, as the record should be, and what that changes.
 
-    Raises `NoGroup`, `IssuerRefused` for an address that proves nobody, `Forbidden` for one that is
-    somebody else's here, or was removed.
+    Raises `NoGroup`, `GroupsKeptBack`, `IssuerRefused` for an address that proves nobody,
+    `Forbidden` for one that is somebody else's here, or was removed.
     """
     subject, roles = subject_of(context, claims), roles_of(context, claims)
     known = stored.by_subject(subject)
+    claim = context.settings.oidc.groups_claim
+    if not roles and keeps_groups_back(claims, claim):
+        raise GroupsKeptBack(f"{claim}: too many for a token, the issuer sent none of them")
     if not roles:
-        raise NoGroup(_no_group(context), known)
+        raise NoGroup(_no_group(context), known, groups_in(claims, claim))
     person = known or _by_address(context, claims, subject)
     if not person.active and person.left_at is None:
         raise Forbidden(f"{person.address} was removed here; an operator adds them again")
