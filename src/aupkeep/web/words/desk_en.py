@@ -229,6 +229,7 @@ WORDS = {
     "set.listens": "listens",
     "set.speaks": "speaks",
     "set.speaks.text": "Mail leaves and measures are carried out.",
+    "set.speaks.mail": "Mail leaves.",
     "set.no-switch": "Your role turns neither switch.",
     "set.turn.freeze": "Freeze the automation",
     "set.turn.thaw": "Let the automation run again",

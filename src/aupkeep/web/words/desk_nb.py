@@ -228,6 +228,7 @@ WORDS = {
     "set.listens": "lytter",
     "set.speaks": "taler",
     "set.speaks.text": "E-post sendes, og tiltak utføres.",
+    "set.speaks.mail": "E-post sendes.",
     "set.no-switch": "Din rolle vrir ingen av bryterne.",
     "set.turn.freeze": "Frys automatikken",
     "set.turn.thaw": "La automatikken gå igjen",
