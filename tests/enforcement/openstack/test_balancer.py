@@ -16,6 +16,7 @@ from aupkeep.enforcement.openstack.balancer import (
     differences,
     host_of,
     listener_of,
+    namesakes,
     ours,
     put_right,
 )
@@ -93,17 +94,23 @@ class FewPolicies:
         return next(x for x in self.policies if f"/{x['id']}" in path)
 
 
+def held_in(cloud: FewPolicies) -> HeldPage:
+    """The page, with the id of our policy once there is one."""
+    made = [x["id"] for x in cloud.policies if x["name"] == HELD.name]
+    return replace(HELD, policy=made[0] if made else "")
+
+
 def come_about(cloud: FewPolicies, page: str | None = None) -> list[str]:
     """Put right until nothing differs; what differed, in order."""
     said: list[str] = []
-    while left := put_right(cloud, HELD, page, {"description": "case"}):  # type: ignore[arg-type]
+    while left := put_right(cloud, held_in(cloud), page, {"description": "case"}):  # type: ignore[arg-type]
         said.append(left)
         assert len(said) < 10
     return said
 
 
 def wrong(cloud: FewPolicies, page: str | None = None) -> list[str]:
-    return list(differences(Look(cloud), HELD, page))  # type: ignore[arg-type]
+    return list(differences(Look(cloud), held_in(cloud), page))  # type: ignore[arg-type]
 
 
 def test_it_is_on_last():
@@ -130,13 +137,52 @@ def test_a_redirect_names_its_page():
     assert wrong(cloud, f"{PAGE}/new") == ["another redirect_url"]
 
 
-def test_ours_is_the_one_that_we_made():
-    """By its id, whatever its name, before any that took our name."""
+def named(ident: str, name: str = HELD.name, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """A policy as somebody made it."""
+    return {"id": ident, "name": name, "rules": [], "position": 0, **fields}
+
+
+def test_ours_is_the_one_that_we_wrote_down():
+    """By its id, whatever it is called by now; what took its name is somebody else's."""
     cloud = FewPolicies()
     look, held = Look(cloud), replace(HELD, policy="p7")  # type: ignore[arg-type]
-    for ident, name in (("p5", HELD.name), ("p7", "renamed"), ("p9", HELD.name), ("p3", "mine")):
-        cloud.policies.append({"id": ident, "name": name})
-    assert [policy["id"] for policy in ours(look, held)] == ["p7", "p5", "p9"]
+    cloud.policies += [named("p5"), named("p7", "renamed"), named("p9"), named("p3", "mine")]
+    assert [policy["id"] for policy in ours(look, held)] == ["p7"]
+    assert namesakes(look, held) == ("p5", "p9")
+    assert ours(look, replace(HELD, policy="gone")) == []
+
+
+def test_before_it_is_written_down_ours_is_what_we_alone_would_have_made():
+    """With our name and tag, no rule but ours, and not there before."""
+    cloud = FewPolicies()
+    other = {"type": "PATH", "value": "/", "compare_type": "EQUAL_TO", "invert": False,
+             "admin_state_up": True, "provisioning_status": "ACTIVE"}  # fmt: skip
+    cloud.policies += [
+        named("p1"),
+        named("p2", tags=["aupkeep"], rules=[other]),
+        named("p3", tags=["aupkeep"]),
+        named("p4", tags=["aupkeep"]),
+    ]
+    held = replace(HELD, others=("p3",))
+    assert [x["id"] for x in ours(Look(cloud), held)] == ["p4"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({"invert": False}, []),
+        ({"invert": True}, ["a policy of another before it"]),
+    ],
+)
+def test_a_policy_called_as_ours_before_ours(rule: dict[str, Any], told: list[str]):
+    """It counts as another's unless it is for one other page; of the known none does."""
+    cloud = FewPolicies()
+    come_about(cloud, PAGE)
+    rule = {"type": "PATH", "value": "/other", "compare_type": "EQUAL_TO", **rule}
+    cloud.policies.append(named("p9", "aupkeep a9", rules=[rule]))
+    look = Look(cloud)  # type: ignore[arg-type]
+    assert wrong(cloud, PAGE) == told
+    assert list(differences(look, held_in(cloud), PAGE, {"p9"})) == []
 
 
 def test_a_policy_that_is_not_active_is_told():
@@ -205,7 +251,7 @@ def test_a_redirect_goes_before_anothers():
     cloud.policies[0]["position"] = theirs["position"] = 1  # of one place ours is not behind
     assert wrong(cloud, PAGE) == []
     theirs |= {"name": "aupkeep a2", "position": 0}
-    assert wrong(cloud, PAGE) == []
+    assert wrong(cloud, PAGE) == ["a policy of another before it"]
     theirs |= {"name": "mine", "position": 2}
     cloud.policies[0]["position"] = 3
     come_about(cloud, PAGE)

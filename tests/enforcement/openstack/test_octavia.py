@@ -250,7 +250,7 @@ def test_it_is_off_until_both_rules_stand(
 
 
 def test_killed_before_it_noted_the_policy(bench: Bench, cloud: Balancers):
-    """The policy is known again by its name: none is made twice, and it is lifted."""
+    """The policy is known again by what we make: none is made twice, and it is lifted."""
     driver, action = bench.driver(), bench.order(aim=login(bench))
     place = put(driver, action)
     note = bench.folder / octavia.FILE
@@ -261,6 +261,26 @@ def test_killed_before_it_noted_the_policy(bench: Bench, cloud: Balancers):
     note.write_text(note.read_text().replace(policy["id"], ""))
     bench.driver().revert(place, action.id)
     assert cloud.policies() == []
+
+
+def test_a_copy_by_the_holder_stays_theirs(bench: Bench, cloud: Balancers):
+    """They copy ours, name and tag, and delete ours: it is made anew, and theirs is never taken."""
+    driver, action = bench.driver(), bench.order(aim=login(bench))
+    place = put(driver, action)
+    (policy,) = cloud.policies()
+    theirs = cloud.policy(name=policy["name"], tags=["aupkeep"])
+    cloud.lb("customer", "PUT", f"{POLICY}/{policy['id']}", {"l7policy": {"name": "mine"}})
+    assert "another name" in (driver.observe() and driver.unread)
+    put(driver, action)
+    cloud.lb("customer", "DELETE", f"{POLICY}/{policy['id']}")
+    while policy["id"] in {x["id"] for x in cloud.policies()}:
+        pass
+    assert "no policy" in (driver.observe() and driver.unread)
+    put(driver, action)
+    assert driver.prove(action).seen
+    assert len(cloud.policies()) == 2
+    driver.revert(place, action.id)
+    assert [x["id"] for x in cloud.policies()] == [theirs]
 
 
 def test_two_pages_of_one_balancer(bench: Bench, cloud: Balancers):

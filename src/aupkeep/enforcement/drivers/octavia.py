@@ -33,6 +33,7 @@ from aupkeep.enforcement.openstack.balancer import (
     differences,
     host_of,
     listener_of,
+    namesakes,
     ours,
     put_right,
 )
@@ -57,7 +58,7 @@ ABLE = Capabilities(
     cap=1_000,
     ends_by_itself=False,
     undoable=frozenset({Measure.BLOCK_URL}),
-    tells_homes="by its action: a policy each, of which ours alone is taken away",
+    tells_homes="by its id, which we write down: a policy each, of which ours alone is taken away",
 )
 
 
@@ -121,14 +122,17 @@ class OctaviaDriver:
             listener=listener,
             host=host_of(page),
             path=page.target,
-            policy=before.policy if before is not None and before.listener == listener else "",
         )
+        if before is not None and before.listener == listener:
+            new = replace(new, policy=before.policy, others=before.others)
         self._held.write({**held, plan.place: new})
+        known = {page.policy for page in held.values()}
         words = {"description": f"case {action.reference}, until {show_moment(action.until)}"}
         end, left = monotonic() + WAIT, ""
         while True:
             try:
-                left = put_right(self._session, new, self._page, words)
+                new = self._lost(new)
+                left = put_right(self._session, new, self._page, words, known)
             except Pending as error:
                 left = str(error)
             new = self._known(new)
@@ -149,6 +153,15 @@ class OctaviaDriver:
             raise DriverRefused("the load balancer is in the project of our own credential")
         return listener
 
+    def _lost(self, held: HeldPage) -> HeldPage:
+        """The page without the id of a policy that is gone: what bears its name is not ours."""
+        look = Look(self._session)
+        if not held.policy or ours(look, held):
+            return held
+        new = replace(held, policy="", others=namesakes(look, held))
+        self._held.write({**self._held.read(), held.place: new})
+        return new
+
     def _known(self, held: HeldPage) -> HeldPage:
         """The page with the id of our policy, once there is one; written down."""
         policy = next(iter(ours(Look(self._session), held)), None)
@@ -161,13 +174,15 @@ class OctaviaDriver:
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every page of ours; one whose policy is not as we set it has no end."""
         found, said = Look(self._session), list[str]()
+        pages = self._held.read().values()
+        known = {page.policy for page in pages}
 
         def look(held: HeldPage) -> InstalledElement:
-            wrong = next(differences(found, held, self._page), "")
+            wrong = next(differences(found, held, self._page, known), "")
             said.extend([f"{held.place}: {wrong}"] if wrong else [])
             return held.element(whole=not wrong)
 
-        elements, unread = each_part(self._held.read().values(), look)
+        elements, unread = each_part(pages, look)
         self.unread = "; ".join([*said, *unread])
         return elements
 
@@ -178,10 +193,11 @@ class OctaviaDriver:
     def prove(self, action: Action) -> Proof:
         """Ask Octavia now."""
         place = self.place(action)
-        held = self._held.read().get(place)
+        pages = self._held.read()
+        held, known = pages.get(place), {page.policy for page in pages.values()}
         wrong = "not held for this action"
         if held is not None and held.action == action.id:
-            wrong = next(differences(Look(self._session), held, self._page), "")
+            wrong = next(differences(Look(self._session), held, self._page, known), "")
         text = f"{NAME}: {place}: {wrong or 'the policy stands'}, case {action.reference}"
         return Proof(seen=not wrong, text=text, at=self._context.now())
 

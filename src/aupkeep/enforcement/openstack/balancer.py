@@ -5,7 +5,7 @@ a single rule would stop the whole site. Octavia takes one change of a load bala
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,16 +26,20 @@ POLICIES, RULES = "/lbaas/l7policies", "rules"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldPage(HeldPlace):
-    """One page at one listener; `policy` is our policy's id, "" before it was seen."""
+    """One page at one listener; `policy` is our policy's id, "" before it was seen.
+
+    `others` are policies of that name that are not ours, as far as we could know.
+    """
 
     listener: str
     host: str
     path: str
     policy: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """By which our policy is known."""
+        """What our policy is called; by its id it is known."""
         return f"aupkeep {self.action}"
 
     @property
@@ -83,13 +87,30 @@ def policies_of(look: Look, listener: str) -> list[dict[str, Any]]:
 
 
 def ours(look: Look, held: HeldPage) -> list[dict[str, Any]]:
-    """Our policy, the one that we made before any that took its name."""
-    own = [x for x in policies_of(look, held.listener) if _is(x, held)]
-    return sorted(own, key=lambda policy: policy["id"] != held.policy)
+    """Our policy: by the id that was written down, whatever it is called by now.
+
+    Before one was written down, as an agent that died then left it: what we alone would have made.
+    """
+    there = policies_of(look, held.listener)
+    if held.policy:
+        return [policy for policy in there if str(policy["id"]) == held.policy]
+    return [policy for policy in there if _is_as_made(look, policy, held)]
 
 
-def _is(policy: Mapping[str, Any], held: HeldPage) -> bool:
-    return held.policy == str(policy["id"]) or held.name == str(policy["name"])
+def namesakes(look: Look, held: HeldPage) -> tuple[str, ...]:
+    """The policies that somebody else gave the name of ours, by id."""
+    there = policies_of(look, held.listener)
+    ids = [str(policy["id"]) for policy in there if str(policy["name"]) == held.name]
+    return tuple(ident for ident in ids if ident != held.policy)
+
+
+def _is_as_made(look: Look, policy: Mapping[str, Any], held: HeldPage) -> bool:
+    """Whether a policy bears our name and tag, is not another's, and has no rule but ours."""
+    ident = str(policy["id"])
+    named = str(policy["name"]) == held.name and TAG in (policy.get("tags") or ())
+    if not named or ident in held.others:
+        return False
+    return all(_right(rule, held) for rule in _rules(look, ident))
 
 
 def _wanted(held: HeldPage, block_page: str | None) -> dict[str, Any]:
@@ -101,8 +122,13 @@ def _wanted(held: HeldPage, block_page: str | None) -> dict[str, Any]:
     return {"name": held.name, **action}
 
 
-def differences(look: Look, held: HeldPage, block_page: str | None) -> Iterator[str]:
-    """What of our policy is not as we want it, the most dangerous first; nothing where it is."""
+def differences(
+    look: Look, held: HeldPage, block_page: str | None, known: Collection[str] = ()
+) -> Iterator[str]:
+    """What of our policy is not as we want it, the most dangerous first; nothing where it is.
+
+    `known` are the ids of all policies of ours, which may come before this one.
+    """
     policy = next(iter(ours(look, held)), None)
     if policy is None:
         yield "no policy"
@@ -115,7 +141,7 @@ def differences(look: Look, held: HeldPage, block_page: str | None) -> Iterator[
     for field, want in _wanted(held, block_page).items():
         if policy.get(field) != want:
             yield f"another {field}"
-    if block_page is not None and _behind(look, held, policy):
+    if block_page is not None and _behind(look, held, policy, known):
         yield "a policy of another before it"
     if not policy["admin_state_up"]:
         yield "it is off"
@@ -124,14 +150,18 @@ def differences(look: Look, held: HeldPage, block_page: str | None) -> Iterator[
 
 
 def put_right(
-    session: OpenStackSession, held: HeldPage, block_page: str | None, words: Mapping[str, Any]
+    session: OpenStackSession,
+    held: HeldPage,
+    block_page: str | None,
+    words: Mapping[str, Any],
+    known: Collection[str] = (),
 ) -> str:
     """Ask for the next change that brings our policy closer; what is still to be done, or "".
 
     Raises `DriverRefused`, `Pending` where the load balancer is busy, `Unavailable`.
     """
     look = Look(session)
-    left = next(differences(look, held, block_page), "")
+    left = next(differences(look, held, block_page, known), "")
     policy = next(iter(ours(look, held)), None)
     wanted = _wanted(held, block_page)
     if policy is None:
@@ -153,7 +183,7 @@ def put_right(
         _write(session, "POST", f"{where}/{RULES}", {"rule": rule})
     elif any(policy.get(field) != want for field, want in wanted.items()):
         _write(session, "PUT", where, {"l7policy": wanted})
-    elif block_page is not None and _behind(look, held, policy):
+    elif block_page is not None and _behind(look, held, policy, known):
         _write(session, "PUT", where, {"l7policy": {"position": 1}})
     elif not policy["admin_state_up"]:
         _write(session, "PUT", where, {"l7policy": {"admin_state_up": True}})
@@ -182,9 +212,20 @@ def _missing(rules: list[dict[str, Any]], held: HeldPage) -> list[tuple[str, str
     return [pair for pair in held.rules if pair not in there]
 
 
-def _behind(look: Look, held: HeldPage, policy: Mapping[str, Any]) -> bool:
-    """Whether a policy of somebody else is asked before ours."""
+def _behind(look: Look, held: HeldPage, policy: Mapping[str, Any], known: Collection[str]) -> bool:
+    """Whether a policy of somebody else, who may call it as they like, is asked before ours."""
+    before = [x for x in policies_of(look, held.listener) if x["position"] < policy["position"]]
+    return any(str(x["id"]) not in known and not _is_elsewhere(look, x, held) for x in before)
+
+
+def _is_elsewhere(look: Look, policy: Mapping[str, Any], held: HeldPage) -> bool:
+    """Whether it is, as one of another home, for one other page, so that ours is asked too."""
+    if not str(policy["name"]).startswith(f"{TAG} "):
+        return False
+    ours = {"HOST_NAME": held.host, "PATH": held.path}
     return any(
-        other["position"] < policy["position"] and not str(other["name"]).startswith(f"{TAG} ")
-        for other in policies_of(look, held.listener)
+        rule["compare_type"] == "EQUAL_TO"
+        and not rule["invert"]
+        and ours.get(str(rule["type"]), rule["value"]) != rule["value"]
+        for rule in _rules(look, policy["id"])
     )
