@@ -4,12 +4,14 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.octavia import DRIVER
+from aupkeep.enforcement.held_file import HeldFile
 from aupkeep.enforcement.maps.exact_url import exact_url
 from aupkeep.enforcement.openstack.balancer import (
     HeldPage,
@@ -148,8 +150,16 @@ def test_ours_is_the_one_that_we_wrote_down():
     look, held = Look(cloud), replace(HELD, policy="p7")  # type: ignore[arg-type]
     cloud.policies += [named("p5"), named("p7", "renamed"), named("p9"), named("p3", "mine")]
     assert [policy["id"] for policy in ours(look, held)] == ["p7"]
-    assert namesakes(look, held) == ("p5", "p9")
+    assert namesakes(look, held) == "p5 p9"
     assert ours(look, replace(HELD, policy="gone")) == []
+
+
+def test_what_is_written_down_is_read_again(tmp_path: Path):
+    """Also of a file from before we wrote down who else took our name."""
+    file = HeldFile(tmp_path / "octavia.json", HeldPage, "pages")
+    for page in (HELD, replace(HELD, policy="p7", others="p5 p9")):
+        file.write({HELD.place: page})
+        assert file.read() == {HELD.place: page}
 
 
 def test_before_it_is_written_down_ours_is_what_we_alone_would_have_made():
@@ -163,7 +173,7 @@ def test_before_it_is_written_down_ours_is_what_we_alone_would_have_made():
         named("p3", tags=["aupkeep"]),
         named("p4", tags=["aupkeep"]),
     ]
-    held = replace(HELD, others=("p3",))
+    held = replace(HELD, others="p3")
     assert [x["id"] for x in ours(Look(cloud), held)] == ["p4"]  # type: ignore[arg-type]
 
 

@@ -6,13 +6,14 @@ a single rule would stop the whole site. Octavia takes one change of a load bala
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aupkeep.enforcement.driver import HeldPlace
 from aupkeep.enforcement.maps.exact_url import PORTS, ExactUrl
 from aupkeep.enforcement.openstack.fields import Look
 from aupkeep.enforcement.openstack.session import OpenStackSession
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.errors import DriverRefused, Unavailable
 
 SERVICE = "load-balancer"
@@ -20,6 +21,7 @@ NAMED = re.compile(r"loadbalancer:(?:lb-)?([0-9A-Za-z-]{1,64})")  # Neutron's po
 READS = {"http": "HTTP", "https": "TERMINATED_HTTPS"}  # listeners that read a page's request
 DATAGRAMS = ("UDP", "SCTP")
 TAG = "aupkeep"
+MOST_NAMESAKES = 50  # of whom we write down the ids
 REDIRECTED = 302  # nobody keeps it
 POLICIES, RULES = "/lbaas/l7policies", "rules"
 
@@ -28,14 +30,14 @@ POLICIES, RULES = "/lbaas/l7policies", "rules"
 class HeldPage(HeldPlace):
     """One page at one listener; `policy` is our policy's id, "" before it was seen.
 
-    `others` are policies of that name that are not ours, as far as we could know.
+    `others` are the ids of policies that had our name before ours was made, with spaces.
     """
 
     listener: str
     host: str
     path: str
     policy: str = ""
-    others: tuple[str, ...] = ()
+    others: str = field(default="", metadata=ADDED_FIELD)
 
     @property
     def name(self) -> str:
@@ -97,18 +99,18 @@ def ours(look: Look, held: HeldPage) -> list[dict[str, Any]]:
     return [policy for policy in there if _is_as_made(look, policy, held)]
 
 
-def namesakes(look: Look, held: HeldPage) -> tuple[str, ...]:
-    """The policies that somebody else gave the name of ours, by id."""
+def namesakes(look: Look, held: HeldPage) -> str:
+    """The ids of the policies that somebody else gave the name of ours, with spaces."""
     there = policies_of(look, held.listener)
     ids = [str(policy["id"]) for policy in there if str(policy["name"]) == held.name]
-    return tuple(ident for ident in ids if ident != held.policy)
+    return " ".join([ident for ident in ids if ident != held.policy][:MOST_NAMESAKES])
 
 
 def _is_as_made(look: Look, policy: Mapping[str, Any], held: HeldPage) -> bool:
     """Whether a policy bears our name and tag, is not another's, and has no rule but ours."""
     ident = str(policy["id"])
     named = str(policy["name"]) == held.name and TAG in (policy.get("tags") or ())
-    if not named or ident in held.others:
+    if not named or ident in held.others.split():
         return False
     return all(_right(rule, held) for rule in _rules(look, ident))
 
@@ -138,9 +140,9 @@ def differences(
         yield f"another rule {extra[0]}"
     for kind, _ in _missing(rules, held):
         yield f"no rule on {kind}"
-    for field, want in _wanted(held, block_page).items():
-        if policy.get(field) != want:
-            yield f"another {field}"
+    for name, want in _wanted(held, block_page).items():
+        if policy.get(name) != want:
+            yield f"another {name}"
     if block_page is not None and _behind(look, held, policy, known):
         yield "a policy of another before it"
     if not policy["admin_state_up"]:
