@@ -67,11 +67,11 @@ def _is_many(groups: Groups, limits: Mapping[str, float]) -> bool:
     return bool(alike.mean() >= limits["alike"])
 
 
-def _hit(view: WindowView, one: SessionGroup, groups: Groups, cap: Mode) -> DetectorHit:
+def _hit(view: WindowView, guessing: SessionGroup, groups: Groups, cap: Mode) -> DetectorHit:
     sessions = sum(group.count for group in groups)
     return view.hit(
         DETECTOR,
-        one.seen,
+        guessing.seen,
         ALL,
         {
             "sessions": sessions,
@@ -80,8 +80,8 @@ def _hit(view: WindowView, one: SessionGroup, groups: Groups, cap: Mode) -> Dete
         },
         confidence=0.7 if cap == Mode.PROPOSE else 0.5,
         cap=cap,
-        peer=None if cap == Mode.PROPOSE else one.seen.peer,
-        port=one.seen.port,
+        peer=None if cap == Mode.PROPOSE else guessing.seen.peer,
+        port=guessing.seen.port,
         transport="tcp",
     )
 
