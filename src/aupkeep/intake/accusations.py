@@ -53,9 +53,9 @@ def accusing(
     remarks += _remark(BOTH_SIDES, len(happened) - len(sided))
     if not (known or mail.confirmed) and mail.headers:
         letter = tells(mail.subject, mail.prose) or demands(mail.prose)
-        told = [f for f in sided if letter or not _is_silent(f, mail)]
-        remarks += _remark(SILENT, len(sided) - len(told))
-        sided = told
+        spoken = [f for f in sided if letter or not _is_silent(f, mail)]
+        remarks += _remark(SILENT, len(sided) - len(spoken))
+        sided = spoken
     sided = [_by_letter(f, mail) for f in sided]
     if not mail.confirmed:
         sided, left = _charged(sided, mail, known=known)

@@ -114,8 +114,8 @@ def line_of(data: bytes, now: datetime) -> dict[str, Any]:
 def _check_value(name: str, value: object) -> None:
     """Raise `Invalid` for a value of another type, or with half of a character."""
     if not isinstance(value, LINE[name]) or isinstance(value, bool):
-        found = type(value).__name__
-        raise Invalid(f"{name}: expected {LINE[name].__name__}, found {found}")
+        given = type(value).__name__
+        raise Invalid(f"{name}: expected {LINE[name].__name__}, found {given}")
     if isinstance(value, str) and HALF.search(value):
         raise Invalid(f"{name}: expected whole characters, found half of a pair")
 

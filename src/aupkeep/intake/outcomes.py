@@ -66,14 +66,14 @@ def with_sent_mail(findings: Sequence[Finding], mail: Mail) -> tuple[Finding, ..
         return tuple(findings)
     shown = list(islice(shown_mails(mail), MOST_SHOWN))
     who = [f"{mail.sender_name or ''} <{mail.sender}>"] if mail.sender else []
-    told = {
+    sent = {
         address: told_of_mail(iter(shown), address, mail.domain or "", who)
         for address in {f.subject.address for f in about[:MOST_SHOWN]}
         if address and shown
     }
     return tuple(
         replace(f, details={**more, **f.details})
-        if f.kind.startswith(MAILED) and f.subject.address and (more := told.get(f.subject.address))
+        if f.kind.startswith(MAILED) and f.subject.address and (more := sent.get(f.subject.address))
         else f
         for f in findings
     )

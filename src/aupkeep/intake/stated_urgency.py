@@ -94,9 +94,9 @@ def _dated(day: int, month: int, year: str, asked: date) -> Iterator[date]:
     years = (int(year),) if year else (asked.year, asked.year + 1)
     for number in years:
         try:
-            found = date(number, month, day)
+            day_named = date(number, month, day)
         except ValueError:
             continue
-        if found >= asked:
-            yield found
+        if day_named >= asked:
+            yield day_named
             return

@@ -65,16 +65,16 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
     >>> uncharged("Hello", ["This is the line that our new colleague wrote down."]).why.value
     'no sentence reports'
     """
-    told = [pair for part in parts for pair in near_edges(_sentences(above_mail(part)))]
-    speech = [sentence for sentence, said in told if len(WORD.findall(said)) >= SPEECH]
+    pairs = [pair for part in parts for pair in near_edges(_sentences(above_mail(part)))]
+    speech = [sentence for sentence, said in pairs if len(WORD.findall(said)) >= SPEECH]
     said_title = title.lower()
-    lower = [said for _, said in told]
+    lower = [said for _, said in pairs]
     insists = any(map(_demands, lower))
     presses = any(_demands(WANTS_ANSWER.sub(" ; ", said)) for said in lower)
     edge = any(map(_insists, (said_title, *lower)))
     turned = (
         (why, _short(sentence))
-        for sentence, said in [(title, said_title), *told]
+        for sentence, said in [(title, said_title), *pairs]
         if (why := _turned(said, insists=insists or edge, presses=presses or edge))
     )
     if first := first_reason(turned):
@@ -90,8 +90,8 @@ def demands(parts: Sequence[str]) -> bool:
     >>> demands(["Kindly have somebody look into that."]), demands(["Kindly ignore this."])
     (True, False)
     """
-    told = (pair for part in parts for pair in near_edges(spoken_sentences(part)))
-    return any(_demands(said) for _, said in told)
+    pairs = (pair for part in parts for pair in near_edges(spoken_sentences(part)))
+    return any(_demands(said) for _, said in pairs)
 
 
 def tells(title: str, parts: Sequence[str]) -> bool:

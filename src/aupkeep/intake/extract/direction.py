@@ -359,8 +359,8 @@ def nearest_cue(before: str) -> int:
 def _own_clause(lower: str) -> str:
     """What of a text stands behind the verb by which something of the writer's tells of it."""
     owner = OURS_FIRST.search(lower)
-    told = list(TELLS.finditer(lower, owner.end())) if owner else []
-    return lower[told[-1].end() if told[-1]["that"] else told[-1].start() :] if told else lower
+    verbs = list(TELLS.finditer(lower, owner.end())) if owner else []
+    return lower[verbs[-1].end() if verbs[-1]["that"] else verbs[-1].start() :] if verbs else lower
 
 
 def _is_done(lower: str, tokens: list[str]) -> bool:

@@ -117,8 +117,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     )
     _collect(words.parts, shown, merger)
     cut = merger.cut or whole > MOST_TEXT
-    found, told = list(merger.findings.values()), (merger.several, len(merger.left), words.told)
-    return ExtractResult(found, cut, merger.contradictory, *told)
+    findings, left = list(merger.findings.values()), len(merger.left)
+    return ExtractResult(findings, cut, merger.contradictory, merger.several, left, words.unclaimed)
 
 
 def _clock(

@@ -62,14 +62,14 @@ def _composed() -> str:
     }
     before = [rf"{opens[word]} {_GAP}{{0,2}}(?:\w{{1,20}}-)?(?:{names})" for word in words]
     query = rf"{_QUERY}{_GAP}{{0,4}}{_EVERYBODY}(?!\w)"
-    told = [rf"{word} {_GAP}{{0,3}}{query}" for word in _ANSWERS.split(",")]
+    answered = [rf"{word} {_GAP}{{0,3}}{query}" for word in _ANSWERS.split(",")]
     answers = _ANSWERS.replace(",", "|")
     served = [
         rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}(?:{answers}) {_GAP}{{0,4}}{_EVERYBODY}(?!\w)"
         for name in _SERVICES.split(",")
     ]
     bare = [rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}(?:{_UNLOCKED})" for name in _SERVICES.split(",")]
-    return "|".join([*after, *before, *told, *served, *bare])
+    return "|".join([*after, *before, *answered, *served, *bare])
 
 
 # what is taken from people or guessed, and with which word

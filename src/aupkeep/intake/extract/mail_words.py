@@ -72,7 +72,7 @@ class MailWords(NamedTuple):
     sure: float
     word: str | None
     word_sure: float
-    told: str
+    unclaimed: str
     turned: bool
 
 
@@ -84,9 +84,9 @@ def mail_words(title: str, parts: Sequence[str], hint: SenderHint) -> MailWords:
     claimed_title = claimed_text(title, unclaimed_spans(title))
     silent = any(spans) and mail_kind("", claimed) is None
     word, word_sure = (None, BARE) if silent else _kind_of(claimed_title, claimed, hint)
-    told = _told_of(parts, spans)
+    unclaimed = _told_of(parts, spans)
     turned = _turned(parts, claimed, spans)
-    return MailWords(claimed_title, claimed, kind, sure, word, word_sure, told, turned)
+    return MailWords(claimed_title, claimed, kind, sure, word, word_sure, unclaimed, turned)
 
 
 def _turned(
@@ -98,8 +98,8 @@ def _turned(
     """
     turning = any(
         span.why in TURNING or _turns(part[span.start : span.end])
-        for part, found in zip(parts, spans, strict=True)
-        for span in found
+        for part, part_spans in zip(parts, spans, strict=True)
+        for span in part_spans
     )
     sentences = [
         "\n".join(line for line in part.split("\n") if not shows(line)) for part in claimed
@@ -125,13 +125,13 @@ def _kind_of(title: str, parts: Sequence[str], hint: SenderHint) -> tuple[str | 
 
 def _told_of(parts: Sequence[str], spans: Sequence[Sequence[UnclaimedSpan]]) -> str:
     """The first words that claim nothing, those that name an address or a link before others."""
-    told = [
+    unclaimed = [
         (span.why, part[span.start : span.end])
-        for part, found in zip(parts, spans, strict=True)
-        for span in found[:MOST_TOLD]
+        for part, part_spans in zip(parts, spans, strict=True)
+        for span in part_spans[:MOST_TOLD]
     ]
-    named = [pair for pair in told if find_addresses(pair[1]) or "://" in pair[1]]
-    first = first_reason((*named, *told))
+    named = [pair for pair in unclaimed if find_addresses(pair[1]) or "://" in pair[1]]
+    first = first_reason((*named, *unclaimed))
     return f"{first[0].value}: {' '.join(first[1].split())[:LONGEST_TOLD]}" if first else ""
 
 

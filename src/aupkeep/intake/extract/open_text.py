@@ -88,13 +88,15 @@ def doubtful_from(line: str, head: int) -> int:
     end = start + LONGEST
     while piece := PIECE.search(line, start, end):
         quoted, bracket, field = piece.groups()
-        told = quoted is not None and NUMBERED.search(quoted)
+        shown = quoted is not None and NUMBERED.search(quoted)
         alone = bracket is not None and line.count(bracket, start) == 1
         if not (quoted or alone or field) and _is_strange(line, piece):
             return piece.start()
         # the words between quotes are looked at where an address stands among them
         start = (
-            max(start, line.find(quoted[-1], piece.start())) + 1 if told and quoted else piece.end()
+            max(start, line.find(quoted[-1], piece.start())) + 1
+            if shown and quoted
+            else piece.end()
         )
     return len(line)
 

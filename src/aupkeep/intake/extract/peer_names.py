@@ -83,16 +83,16 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
     `header` is where what the logging program wrote begins.
     """
     sent = _sent(line)
-    told = _identities(line, places)
+    identities = _identities(line, places)
     if len(places) == 1:
-        named = told or _is_sent(line, places[0], sent)
+        named = identities or _is_sent(line, places[0], sent)
         return (IDENTITY,) if named else ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
     ]
     names += [(NAME, *span) for span in sent if not _is_alone(span, places)]
-    names += told
+    names += identities
     positions = [HEADER if start < header else FREE for start, _, _ in places]
     for how, a, b in names:
         for number in _within(places, a, b):

@@ -76,17 +76,17 @@ def unclaimed_spans(text: str) -> list[UnclaimedSpan]:
         if listed and lead is not None:
             spans.append(UnclaimedSpan(start, end, lead))
             continue
-        found: list[UnclaimedSpan] = []
+        unclaimed: list[UnclaimedSpan] = []
         flat = _flat(unit)
         before: int | None = None
         for first, last in sentences(flat):
-            found = list(_of_sentence(flat[first : min(last, first + LONGEST)], first, last))
+            unclaimed = list(_of_sentence(flat[first : min(last, first + LONGEST)], first, last))
             if before is not None and REFUTES.search(flat[first:last].lower()):
                 spans.append(UnclaimedSpan(start + before, start + first, Unclaimed.DENIED))
             before = first
-            spans += [UnclaimedSpan(start + at, start + to, why) for at, to, why in found]
+            spans += [UnclaimedSpan(start + at, start + to, why) for at, to, why in unclaimed]
         if not listed:
-            lead = found[-1].why if found and unit.rstrip().endswith(":") else None
+            lead = unclaimed[-1].why if unclaimed and unit.rstrip().endswith(":") else None
     return spans
 
 
@@ -264,9 +264,10 @@ def _whole(said: str) -> Unclaimed | None:
         return Unclaimed.PERMITTED
     if REFUTED.search(said):
         return Unclaimed.DENIED
-    told = words.QUOTED.search(said)
-    asked = told and said[: told.end()].split()[-2:-1] == ["to"]  # "we ask you to shut it down"
-    if told and not asked and not (words.NOT.search(told[0]) or words.CONTRACTED.search(told[0])):
+    quoted = words.QUOTED.search(said)
+    asked = quoted and said[: quoted.end()].split()[-2:-1] == ["to"]  # "we ask you to shut it down"
+    denied = quoted and (words.NOT.search(quoted[0]) or words.CONTRACTED.search(quoted[0]))
+    if quoted and not asked and not denied:
         return Unclaimed.QUOTED
     return Unclaimed.SUPPOSED if words.PLANNED.search(said) or HEARSAY.search(said) else None
 
@@ -325,8 +326,8 @@ def _clause(clause: str, *, returned: bool) -> Unclaimed | None:
 
 def _told_more(clause: str) -> int:
     """Where the part of a clause begins that denies, when it only tells more of what it names."""
-    found = [pattern.search(clause) for pattern in (words.NOT, words.CONTRACTED)]
-    denied = min((match.start() for match in found if match), default=0)
+    denials = [pattern.search(clause) for pattern in (words.NOT, words.CONTRACTED)]
+    denied = min((match.start() for match in denials if match), default=0)
     more = [match.start() for match in words.TELLS_MORE.finditer(clause, 0, denied)]
     return more[-1] if more else 0
 

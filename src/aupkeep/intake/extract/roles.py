@@ -160,8 +160,8 @@ def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role
 def _suffers(after: str) -> bool:
     """True when the words behind an address say that something was done to it."""
     where = WHERE.match(after)
-    told = (SUFFERS, ATTACKED, DONE_TO, DEFENDS)
-    return any(said.match(after, where.end() if where else 0) for said in told)
+    patterns = (SUFFERS, ATTACKED, DONE_TO, DEFENDS)
+    return any(said.match(after, where.end() if where else 0) for said in patterns)
 
 
 def _is_aimed_at(text: str, start: int, after: str) -> bool:
@@ -177,10 +177,10 @@ def _is_aimed_at(text: str, start: int, after: str) -> bool:
     aim = set(WORD.findall(against[1].lower())) if against else set()
     if aim & YOURS and not (aim & (OURS | CAME) or COMPLAINT.search(before)):
         return True
-    told = SOMEBODY.search(before)
-    if told is None:
+    deed = SOMEBODY.search(before)
+    if deed is None:
         return False
-    words = WORD.findall(told["did"].lower())
+    words = WORD.findall(deed["did"].lower())
     return words[0] not in PLACED_AT and not YOURS.isdisjoint(words) and CAME.isdisjoint(words)
 
 

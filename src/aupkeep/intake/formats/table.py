@@ -173,9 +173,9 @@ def _by_source(cells: list[str], table: HeaderTable) -> HeaderTable:
 def _kind(cells: list[str], table: HeaderTable) -> Kind | None:
     """By the first word for a kind that the trade knows; a named malware is an infection."""
     said = {at: cells[at].strip() for at in table.kinds}
-    told = {at: word for at, word in said.items() if word not in NOTHING and affirmed(word)}
-    infected = not table.malware.isdisjoint(told)
-    return next(filter(None, map(named, told.values())), None) or (
+    stated = {at: word for at, word in said.items() if word not in NOTHING and affirmed(word)}
+    infected = not table.malware.isdisjoint(stated)
+    return next(filter(None, map(named, stated.values())), None) or (
         KINDS["connection/infected_host"] if infected else None
     )
 

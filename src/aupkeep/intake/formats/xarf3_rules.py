@@ -180,10 +180,10 @@ def folded(value: object) -> str:
     return re.sub(r"[^a-z0-9]", "", value.lower()[:100]) if isinstance(value, str) else ""
 
 
-def _wrong(name: str, expected: str, found: object) -> str:
-    if found is None:
+def _wrong(name: str, expected: str, value: object) -> str:
+    if value is None:
         return f"{name}: expected {expected}, found nothing"
-    return f"{name}: expected {expected}, found {str(found)[:60]!r}"
+    return f"{name}: expected {expected}, found {str(value)[:60]!r}"
 
 
 def _party(

@@ -59,9 +59,9 @@ class XarfContext:
     remarks: list[str] = field(default_factory=list)
     zone: StatedZone | None = None  # of times that state none
 
-    def odd(self, name: str, expected: str, found: object) -> None:
+    def odd(self, name: str, expected: str, value: object) -> None:
         """Note that a field is not as the schema says."""
-        self.remarks.append(f"{name}: expected {expected}, found {str(found)[:60]!r}")
+        self.remarks.append(f"{name}: expected {expected}, found {str(value)[:60]!r}")
 
 
 def recognises(report: Mapping[str, Any]) -> bool:

@@ -27,8 +27,8 @@ def spam_details(
     """
     if subject.address is None or not kind.name.startswith(MESSAGING):
         return {}
-    told = told_of_mail(_samples(report), subject.address, reporter)
-    return told or _by_fields(report, reporter)
+    details = told_of_mail(_samples(report), subject.address, reporter)
+    return details or _by_fields(report, reporter)
 
 
 def _samples(report: Mapping[str, Any]) -> Iterator[Headers]:
@@ -68,6 +68,6 @@ def _by_fields(report: Mapping[str, Any], reporter: str) -> dict[str, str]:
     ids = details.get("sent-message-id", "").rstrip(">").rpartition("@")[2]
     sender = headers.get("from", ("",))[0].rstrip("> ").rpartition("@")[2]
     own = bool(ids) and organisation(ids) is not None and organisation(ids) == organisation(sender)
-    told = {"sent-message-id"} if own else set()
-    told |= {"sent-subject"} if "to" in headers else set()
-    return {name: value for name, value in details.items() if name in told}
+    sure = {"sent-message-id"} if own else set()
+    sure |= {"sent-subject"} if "to" in headers else set()
+    return {name: value for name, value in details.items() if name in sure}

@@ -65,8 +65,8 @@ class ImapSession:
         with self._asking():
             status, said = self._client.select(quoted(folder), readonly=True)
             if status != "OK":
-                found = _words(said)
-                raise Invalid(f"{self._host}: expected the folder {folder}, found: {found}")
+                reason = _words(said)
+                raise Invalid(f"{self._host}: expected the folder {folder}, found: {reason}")
             uidvalidity = self._number("UIDVALIDITY")
             if not uidvalidity:
                 raise Unavailable(f"{self._host}: expected UIDVALIDITY of {folder}, found none")
@@ -89,13 +89,13 @@ class ImapSession:
         with self._asking():
             status, said = self._client.uid("FETCH", f"{first}:*", "(RFC822.SIZE)")
             self._expect_ok(status, said)
-            found = {}
+            sizes = {}
             for line in said:
                 words = line if isinstance(line, bytes) else b""
                 uid, size = UID.search(words), SIZE.search(words)
                 if uid and size and int(uid[1]) >= first:  # of n:* the last message always counts
-                    found[int(uid[1])] = int(size[1])
-            return sorted(found.items())
+                    sizes[int(uid[1])] = int(size[1])
+            return sorted(sizes.items())
 
     def message(self, uid: int) -> bytes | None:
         """The bytes of a message, whose flags stay as they are; None for one that is gone.
@@ -203,8 +203,8 @@ def _sign_in(
         if LATER.search(words_said.encode()):
             raise Unavailable(f"{mailbox.host}: {words_said}") from error
         more = " ".join(part.decode("utf-8", "replace") for part in challenge if part)
-        told = f"{words_said} {more}".strip()[:300]
-        raise SignInRefused(f"{mailbox.host}: sign-in as {mailbox.user} refused: {told}") from error
+        why = f"{words_said} {more}".strip()[:300]
+        raise SignInRefused(f"{mailbox.host}: sign-in as {mailbox.user} refused: {why}") from error
     except (OSError, EOFError) as error:
         raise Unavailable(f"{mailbox.host}: {_why(error)}") from error
 

@@ -85,7 +85,7 @@ def told_of_mail(
     for headers in mails:
         received = headers.get("received", ())[:MOST]
         peers = [peer(line) for line in received]
-        if not any(found is not None and found[1] == address for found in peers):
+        if not any(sender is not None and sender[1] == address for sender in peers):
             continue
         details = sent_mail(headers, reporter, stated)
         named = any(headers.get(name) for name in TO) or any(map(FOR.search, received))

@@ -67,8 +67,8 @@ def _items(claims: ExtractResult) -> Iterator[ParsedItem]:
 
 def unclaimed_reason(mail: Mail) -> str | None:
     """What a mail without a claim says instead: a question, a denial, what is over; or None."""
-    told = _extract_mail(mail).unclaimed
-    return f"{NOBODY}{told}" if told else None
+    unclaimed = _extract_mail(mail).unclaimed
+    return f"{NOBODY}{unclaimed}" if unclaimed else None
 
 
 def own_zone(mail: Mail) -> timedelta | None:

@@ -49,16 +49,16 @@ def _records(part: MailPart) -> list[tuple[Record, Pairs]]:
     except Unreadable:
         return []
     waiting: deque[tuple[XmlElement, Pairs]] = deque([(top, ((top.name, ""),))])
-    found: list[tuple[Record, Pairs]] = []
-    while waiting and len(found) <= MOST:
+    records: list[tuple[Record, Pairs]] = []
+    while waiting and len(records) <= MOST:
         node, around = waiting.popleft()
         record = _flat(node)
         if record is not None and speaks(record):
-            found.append((record, around))
+            records.append((record, around))
         else:
             above = (*around, *_plain_values(node))[:MOST_NAMES]
             waiting.extendleft((inner, ((inner.name, ""), *above)) for inner in node.nodes[::-1])
-    return found
+    return records
 
 
 def _plain_values(node: XmlElement) -> Iterator[tuple[str, str]]:
