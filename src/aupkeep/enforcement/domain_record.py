@@ -86,9 +86,9 @@ def domain_named(resource: str) -> str:
     """The uuid that a resource names. Raises `DriverRefused`."""
     text = resource.removeprefix(KIND)
     try:
-        found = str(uuid.UUID(text)) if resource.startswith(KIND) else ""
+        uuid_text = str(uuid.UUID(text)) if resource.startswith(KIND) else ""
     except ValueError:
-        found = ""
-    if not found or found != text.lower():
+        uuid_text = ""
+    if not uuid_text or uuid_text != text.lower():
         raise DriverRefused(f"expected a resource {KIND}UUID, found {resource[:60]!r}")
-    return found
+    return uuid_text

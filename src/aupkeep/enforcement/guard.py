@@ -225,8 +225,8 @@ class GuardedDriver:
         now = self._context.now()
         for action, signed in asked:
             if action.until <= now:
-                found = show_moment(action.until)
-                raise DriverRefused(f"expected an end in the future, found {found}")
+                end = show_moment(action.until)
+                raise DriverRefused(f"expected an end in the future, found {end}")
             if reason := self.refusal(action, protect | signed, bounds):
                 raise DriverRefused(reason)
 

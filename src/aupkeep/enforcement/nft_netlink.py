@@ -156,16 +156,16 @@ def _comment(data: bytes) -> str:
 def _expressions(row: dict[int, bytes]) -> dict[str, int]:
     """Bytes per second of a limit, packets of a counter."""
     parts = [part for _, part in pairs(row.get(EXPRESSIONS, b""))]
-    found: dict[str, int] = {}
+    figures: dict[str, int] = {}
     for part in parts or ([row[EXPRESSION]] if EXPRESSION in row else []):
         fields = attributes(part)
         values = attributes(fields.get(2, b""))
         match fields.get(1, b"").rstrip(b"\0"):
             case b"limit":
-                found["limit"] = BIG.unpack(values[1])[0] // (BIG.unpack(values[2])[0] or 1)
+                figures["limit"] = BIG.unpack(values[1])[0] // (BIG.unpack(values[2])[0] or 1)
             case b"counter":
-                found["counter"] = BIG.unpack(values[2])[0]
-    return found
+                figures["counter"] = BIG.unpack(values[2])[0]
+    return figures
 
 
 def _key(name: str, text: str) -> bytes:

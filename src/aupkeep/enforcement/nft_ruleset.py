@@ -206,20 +206,20 @@ def extras(listing: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
     The chain `forward` on another hook, priority or policy than ours is one of them.
     """
-    found: list[tuple[str, str]] = []
+    added: list[tuple[str, str]] = []
     for item in listing:
         ((kind, body),) = item.items()
         ours = {"set": sets(), "map": nft_sources.maps(SIZE)}
         whole = kind in ours and body["name"] in ours[kind]
         if kind not in ("metainfo", "table", "rule") and not whole and _shown(item) not in CHAINS:
-            found.append((kind, str(body["name"])))
-    return found
+            added.append((kind, str(body["name"])))
+    return added
 
 
-def remove(table: str, found: list[tuple[str, str]]) -> str:
+def remove(table: str, added: list[tuple[str, str]]) -> str:
     """The batch that takes these away: first what holds others, then the others."""
     order = ("map", "set", "chain")
-    last = sorted(found, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+    last = sorted(added, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
     flushed = [f"flush {kind} inet {table} {name}" for kind, name in last if kind in order]
     return "\n".join([*flushed, *(f"delete {kind} inet {table} {name}" for kind, name in last)])
 
@@ -301,9 +301,9 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
             plain = right if isinstance(right, str) else f"{{{_members(right)}}}"
             terms.append(f"{_side(expression['match']['left'])}{_sign(expression['match'])}{plain}")
         elif "map" in expression:
-            told = expression["map"]
-            between = f"{_side(told['elem'])}:{_side(told['data'])}"
-            terms.append(f"{told['op']}{told['map']} {between}")
+            lookup = expression["map"]
+            between = f"{_side(lookup['elem'])}:{_side(lookup['data'])}"
+            terms.append(f"{lookup['op']}{lookup['map']} {between}")
         elif "mangle" in expression:
             key, value = expression["mangle"]["key"], expression["mangle"]["value"]
             looked_up = isinstance(value, dict) and "map" in value

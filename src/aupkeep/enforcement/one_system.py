@@ -103,12 +103,12 @@ def mask_others(
 
 
 def _remembered(actions: set[str], folder: Path) -> set[str]:
-    found = set[str]()
+    standing = set[str]()
     try:
         beside = [x for x in folder.parent.iterdir() if x.name != folder.name]
         for other in beside:
             if os.path.lexists(other / FILE):
-                found |= read_state(other).standing.keys()
+                standing |= read_state(other).standing.keys()
     except (OSError, AupkeepError):
         return actions
-    return actions & found
+    return actions & standing

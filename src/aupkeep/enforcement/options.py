@@ -99,5 +99,5 @@ def check_options(options: Mapping[str, Any], known: Mapping[str, Option]) -> No
         if isinstance(value, str) and refers(value):
             continue
         if name not in options or not option.fits(value):
-            found = "another value" if value else "none"
-            raise Invalid(f"option {name}: expected {option.expected}, found {found}")
+            given = "another value" if value else "none"
+            raise Invalid(f"option {name}: expected {option.expected}, found {given}")

@@ -120,8 +120,8 @@ def place(
             if target.order == first
         ]
     caps = {target.name: target.cap for target in able}
-    for name in dict.fromkeys(one.target for one in placed):
-        more = sum(one.target == name for one in placed)
+    for name in dict.fromkeys(choice.target for choice in placed):
+        more = sum(choice.target == name for choice in placed)
         if (count := standing.get(name, 0)) + more > caps[name]:
             return NotPlaced(
                 reason=f"target {name} is full: {count} of {caps[name]} measures stand, "

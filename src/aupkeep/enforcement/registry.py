@@ -11,10 +11,10 @@ from aupkeep.plugins import plugins
 @cache
 def _found() -> tuple[dict[str, DriverPlugin], dict[str, str]]:
     broken: dict[str, str] = {}
-    found = plugins("aupkeep.enforcement.drivers", "DRIVER", broken)
-    for name in [name for name, one in found.items() if not isinstance(one, DriverPlugin)]:
-        broken[name] = f"expected a DriverPlugin, found {type(found.pop(name)).__name__}"
-    return found, broken
+    drivers = plugins("aupkeep.enforcement.drivers", "DRIVER", broken)
+    for name in [name for name, plugin in drivers.items() if not isinstance(plugin, DriverPlugin)]:
+        broken[name] = f"expected a DriverPlugin, found {type(drivers.pop(name)).__name__}"
+    return drivers, broken
 
 
 def known_drivers() -> dict[str, DriverPlugin]:

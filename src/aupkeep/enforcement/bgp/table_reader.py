@@ -33,8 +33,8 @@ class TableReader:
 
 def has_route(reader: TableReader, table: Table, route: BgpRoute) -> bool:
     """Whether the table has the route, with its rate."""
-    found, wanted = table.get(reader.text(route)), wire_rate(route.rate)
-    if found is None or not reader.rounds or len(found) != len(wanted):
-        return found == wanted
-    (there,), (ours,) = struct.unpack(">f", found), struct.unpack(">f", wanted)
+    rate, wanted = table.get(reader.text(route)), wire_rate(route.rate)
+    if rate is None or not reader.rounds or len(rate) != len(wanted):
+        return rate == wanted
+    (there,), (ours,) = struct.unpack(">f", rate), struct.unpack(">f", wanted)
     return math.isclose(there, ours, rel_tol=ROUNDED)

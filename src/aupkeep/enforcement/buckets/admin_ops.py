@@ -48,10 +48,10 @@ class AdminOps:
 
     def _read(self, uid: str, body: bytes) -> GatewayUser:
         try:
-            found = json.loads(body)
-            keys = {key["access_key"] for key in found["keys"]}
-            serves = bool(found.get("system") or found.get("admin") or self._own in keys)
-            return GatewayUser(suspended=bool(found["suspended"]), serves=serves)
+            user = json.loads(body)
+            keys = {key["access_key"] for key in user["keys"]}
+            serves = bool(user.get("system") or user.get("admin") or self._own in keys)
+            return GatewayUser(suspended=bool(user["suspended"]), serves=serves)
         except (ValueError, LookupError, TypeError) as error:
             what = type(error).__name__  # never its words, which may be of the answer
             raise PartAway(f"user {uid}: expected a user, found {what}") from None

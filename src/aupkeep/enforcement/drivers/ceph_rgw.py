@@ -77,8 +77,8 @@ class CephRgwDriver:
         """The user's id. Raises `DriverRefused` for a resource that is none."""
         match = NAMED.fullmatch(action.scope.resource)
         if match is None:
-            found = action.scope.resource[:60]
-            raise DriverRefused(f"expected rgw-user:ID or rgw-user:TENANT$ID, found {found!r}")
+            resource = action.scope.resource[:60]
+            raise DriverRefused(f"expected rgw-user:ID or rgw-user:TENANT$ID, found {resource!r}")
         return match[1]
 
     def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:

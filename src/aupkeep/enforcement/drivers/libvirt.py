@@ -322,7 +322,7 @@ class LibvirtDriver:
         others = {part for name, parts in record.needs.items() if name != place for part in parts}
         another = self._anothers(record.needs[place])
         alone = [part for part in reversed(record.needs[place]) if part not in others]
-        found = [part for part in alone if record.former[part] == self._ours(part)]
+        as_set = [part for part in alone if record.former[part] == self._ours(part)]
         for part in alone:
             if not another:
                 self._give_back(part, record.former[part])
@@ -330,8 +330,8 @@ class LibvirtDriver:
         del record.holds[place], record.needs[place]
         record.save()
         left = f"left as it is: {another} holds it by now" if another else "given back"
-        if found:
-            left = f"{left}; {LEFT}{', '.join(found)}"
+        if as_set:
+            left = f"{left}; {LEFT}{', '.join(as_set)}"
         return f"libvirt: {place}: {left}"
 
     def _give_back(self, part: str, former: str) -> None:

@@ -187,8 +187,8 @@ class NftablesDriver:
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """What stands at these places, each asked for by its key."""
         table, now = self._context.table, self._context.now()
-        found = (self._reader.element(table, place, now) for place in places)
-        return self._counted(tuple(element for element in found if element is not None))
+        elements = (self._reader.element(table, place, now) for place in places)
+        return self._counted(tuple(element for element in elements if element is not None))
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every element of every set of our table.
@@ -223,11 +223,11 @@ class NftablesDriver:
             self._reader.element(table, x.place.replace("spoof", "stopped", 1), now)
             for x in spoofed
         )
-        told = {
+        counted = {
             x.place: replace(x, packets=row.packets if row else 0)
             for x, row in zip(spoofed, rows, strict=True)
         }
-        return tuple(told.get(x.place, x) for x in elements)
+        return tuple(counted.get(x.place, x) for x in elements)
 
     def doubt(self, action: Action) -> str | None:
         """What this machine sends itself, or does not forward, meets no chain of ours."""

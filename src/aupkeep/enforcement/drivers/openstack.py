@@ -145,17 +145,17 @@ class OpenStackDriver:
             raise DriverRefused(f"another home holds its machine, by its lock: {other}")
         if shielded := protected(look, ours, plan.protect, hold.scope):
             raise DriverRefused(shielded)
-        found = {name: value for name in ours if (value := look.value(name)) is not None}
-        if len(found) < len(ours):
+        values = {name: value for name in ours if (value := look.value(name)) is not None}
+        if len(values) < len(ours):
             raise Unavailable(f"{plan.place}: expected all of it there, found some of it gone")
-        lost = [name for name, value in found.items() if _is_lost(record, name, value)]
+        lost = [name for name, value in values.items() if _is_lost(record, name, value)]
         former = {name: "enabled" for name in lost if split(name)[0] is FieldKind.PROJECT}
         locks = [name for name in lost if name not in former]
-        found_before = {**found, **dict.fromkeys(locks, ""), **former}
+        found_before = {**values, **dict.fromkeys(locks, ""), **former}
         record.begin(hold, ours, found_before, lost_words(hold, locks))
         for name, want in ours.items():
-            if found[name] != want:
-                self._put(hold, name, found[name], want)
+            if values[name] != want:
+                self._put(hold, name, values[name], want)
         self._see(hold, ours)
         record.finish(hold, ours)
         return held_words(hold, {name: record.held[name].ours for name in record.needs[plan.place]})
@@ -181,18 +181,18 @@ class OpenStackDriver:
     def _aim(self, look: Look, hold: CloudHold, record: CloudRecord) -> dict[str, str]:
         """The fields of a hold. An address whose machine is another one by now moves no hold."""
         mark = mark_of(hold.reference, hold.action, self._context.owner)
-        found = aim(look, hold.measure, hold.scope, mark, self._settings)
+        fields = aim(look, hold.measure, hold.scope, mark, self._settings)
         before = record.needs.get(hold.place, ())
-        if before and not named(hold.scope.resource)[0] and not found.keys() & set(before):
+        if before and not named(hold.scope.resource)[0] and not fields.keys() & set(before):
             raise DriverRefused(f"expected it at {before[0]}, another machine has it by now")
-        return found
+        return fields
 
-    def _put(self, hold: CloudHold, name: str, found: str, want: str) -> None:
+    def _put(self, hold: CloudHold, name: str, value: str, want: str) -> None:
         """Ask for one change; what is busy is pending, for five minutes."""
-        if DOING in found and split(name)[0] is FieldKind.POWER:
-            self._not_yet(hold, f"{name}: {found}")
+        if DOING in value and split(name)[0] is FieldKind.POWER:
+            self._not_yet(hold, f"{name}: {value}")
         try:
-            there = put(self._session, name, found, want)
+            there = put(self._session, name, value, want)
         except Pending as error:
             self._not_yet(hold, str(error))
         if not there:
@@ -228,12 +228,12 @@ class OpenStackDriver:
         `unread` names what is not as we set it: who can put a port up again is told of at once.
         """
         record = read_cloud_record(self._context.folder)
-        found = Look(self._session)
-        read_ahead(found, record)
+        cloud = Look(self._session)
+        read_ahead(cloud, record)
         said: list[str] = []
 
         def look(hold: CloudHold) -> InstalledElement:
-            words, whole = self._differences(found, hold, record)
+            words, whole = self._differences(cloud, hold, record)
             said.extend(words)
             return hold.element(whole=whole and hold.done)
 
@@ -246,14 +246,14 @@ class OpenStackDriver:
     ) -> tuple[list[str], bool]:
         """What of a hold is not as we set it, in words, and whether it is whole all the same."""
         wanted, said = self._wanted(look, hold, record)
-        found = {name: look.value(name) for name in wanted}
+        values = {name: look.value(name) for name in wanted}
         words = [
-            f"{name}: expected {shown(want)}, found {shown(found[name])}"
+            f"{name}: expected {shown(want)}, found {shown(values[name])}"
             for name, want in wanted.items()
-            if found[name] is not None and not holds(name, found[name], want)
+            if values[name] is not None and not holds(name, values[name], want)
         ]
         more = wanted.keys() - set(record.needs[hold.place])
-        gone = all(value is None for value in found.values())
+        gone = all(value is None for value in values.values())
         return [*words, *said] if hold.done else [], not (words or more or gone)
 
     def _wanted(
@@ -281,9 +281,9 @@ class OpenStackDriver:
             return Proof(seen=False, text=f"{NAME}: {place}: not held", at=now)
         look = Look(self._session)
         wanted, _ = self._wanted(look, hold, record)
-        found = {name: look.value(name) for name in wanted}
-        seen = all(holds(name, found[name], want) for name, want in wanted.items())
-        return Proof(seen=seen, text=held_words(hold, found), at=now)
+        values = {name: look.value(name) for name in wanted}
+        seen = all(holds(name, values[name], want) for name, want in wanted.items())
+        return Proof(seen=seen, text=held_words(hold, values), at=now)
 
     def revert(self, place: str, action: str) -> str:
         """Unlock, then undo in reverse, each field only where it is as we set it; see it so."""

@@ -74,14 +74,14 @@ def _spell(subject: str) -> str:
 
 def _renewed(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines with the next serial (RFC 1982). Raises `Unavailable` where none is found."""
-    found = [number for number, line in enumerate(lines) if SERIAL.fullmatch(line)]
-    if len(found) != 1:
+    soa = [number for number, line in enumerate(lines) if SERIAL.fullmatch(line)]
+    if len(soa) != 1:
         raise Unavailable("zone file: expected one SOA, whole on one line that begins with @")
-    match = SERIAL.fullmatch(lines[found[0]])
+    match = SERIAL.fullmatch(lines[soa[0]])
     assert match is not None  # noqa: S101 - it was found above
     serial = (int(match[2]) + 1) % (1 << 32) or 1
     renewed = f"{match[1]}{serial}{match[3]}"
-    return (*lines[: found[0]], renewed, *lines[found[0] + 1 :])
+    return (*lines[: soa[0]], renewed, *lines[soa[0] + 1 :])
 
 
 class RpzDriver(MapDriver):

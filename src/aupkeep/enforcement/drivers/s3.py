@@ -114,7 +114,7 @@ class S3Driver:
         store, action, held = self._store, plan.action, self._held.read()
         bucket, _, key = plan.place.partition("/")
         before, text = held.get(plan.place), store.policy(bucket)
-        ours = {sid_of(one.action) for one in held.values()}
+        ours = {sid_of(hold.action) for hold in held.values()}
         plain = not any(row.get("Sid") in ours for row in read_policy(text)["Statement"])
         kept = next((x.former for x in held.values() if x.place.startswith(f"{bucket}/")), None)
         new = HeldObject(
@@ -138,11 +138,11 @@ class S3Driver:
         """
         read = cache(self._store.policy)
 
-        def look(one: HeldObject) -> InstalledElement:
+        def look(held: HeldObject) -> InstalledElement:
             try:
-                return one.element(whole=not self._wrong(one, read(_bucket(one.place))))
+                return held.element(whole=not self._wrong(held, read(_bucket(held.place))))
             except BucketGone:
-                return one.element(whole=False)
+                return held.element(whole=False)
             except (DriverRefused, NoPolicy) as error:
                 raise PartAway(str(error)) from error
 
@@ -185,10 +185,10 @@ class S3Driver:
     def _wrong(self, held: HeldObject, text: str | None) -> str:
         """Why an object does not stand as we set it, "" where it does."""
         bucket, _, key = held.place.partition("/")
-        found = _statement(held, text)
-        if found is None:
+        present = _statement(held, text)
+        if present is None:
             return f"{held.place}: expected our statement, found none"
-        right = found == statement(held.action, bucket, key)
+        right = present == statement(held.action, bucket, key)
         return "" if right else f"{held.place}: somebody changed our statement"
 
 

@@ -149,17 +149,17 @@ class WebhookDriver:
         action = plan.action
         holds = self._holds()
         before = holds.get(plan.place)
-        told = before is not None and before.action == action.id and before.until == action.until
-        if told and before is not None and before.refused:
+        sent = before is not None and before.action == action.id and before.until == action.until
+        if sent and before is not None and before.refused:
             self._take_back(before, holds)
-        there = self._there() if told else {}
-        if not told or there.get(action.id) is None:
-            tried = told and before is not None and not before.acknowledged
+        there = self._there() if sent else {}
+        if not sent or there.get(action.id) is None:
+            tried = sent and before is not None and not before.acknowledged
             hold = before if tried and before else self._new_hold(plan.place, action, before)
             there = self._hold(hold, holds)
-        wanted, found = STATES[kind_of(str(action.measure))], there.get(action.id)
-        if found != wanted:
-            said = NOT_DONE.get(found, f"expected {wanted!r} at its read_url, found {found!r}")
+        wanted, state = STATES[kind_of(str(action.measure))], there.get(action.id)
+        if state != wanted:
+            said = NOT_DONE.get(state, f"expected {wanted!r} at its read_url, found {state!r}")
             raise Pending(f"{plan.place}: {said}")
         return f"webhook: {plan.place}: acknowledged"
 
@@ -315,7 +315,7 @@ class WebhookDriver:
         _, body = self._exchange(request)
         try:
             holds = read_object(body, MAX_ANSWER, "read_url")["holds"]
-            return {_plain(one["id"]): _plain(one["state"]) for one in holds}
+            return {_plain(hold["id"]): _plain(hold["state"]) for hold in holds}
         except (AupkeepError, LookupError, TypeError) as error:
             raise Unavailable(
                 f"read_url: expected {{'holds': [{{'id', 'state'}}]}}, found {error}"
@@ -354,8 +354,8 @@ class WebhookDriver:
 
     def _write(self, holds: Mapping[str, _Hold]) -> None:
         rows: list[Any] = [to_json(hold) for hold in holds.values()]
-        told = max([int(self._record().get("told", 0)), *(hold.number for hold in holds.values())])
-        write_durably(self._path, canonical({"holds": rows, "told": told}))
+        numbers = [int(self._record().get("told", 0)), *(hold.number for hold in holds.values())]
+        write_durably(self._path, canonical({"holds": rows, "told": max(numbers)}))
 
 
 def _plain(word: object) -> str:

@@ -182,12 +182,12 @@ class MapFile:
 
     def changed(self, content: MapContent) -> dict[str, str]:
         """Action → key of rows with a mark of ours that somebody changed, and that have force."""
-        found = {}
+        keys = {}
         for line, row in content.lines:
             mark, key = MARK.search(line), self._form.key(line.rstrip("\r\n"))
             if row is None and mark is not None and key is not None:
-                found[mark[1]] = key
-        return found
+                keys[mark[1]] = key
+        return keys
 
     def _row(self, line: str) -> MapRow | None:
         """The row of ours in a line that is just as we write it, else None."""

@@ -157,8 +157,8 @@ def protected(look: Look, fields: Iterable[str], protect: ProtectList, scope: Sc
             rows = look.rows("network", floating, "floatingips")
             texts = [*(x["ip_address"] for x in fixed), *(x["floating_ip_address"] for x in rows)]
         elif kind is FieldKind.FLOATING_IP:
-            found = look.one("network", f"/floatingips/{ident}", "floatingip") or {}
-            texts = [found.get("floating_ip_address")]
+            floating_ip = look.one("network", f"/floatingips/{ident}", "floatingip") or {}
+            texts = [floating_ip.get("floating_ip_address")]
         else:
             continue
         for address in (ip_address(str(text)) for text in texts if text):
@@ -226,8 +226,8 @@ def _floating_port(look: Look, scope: Scope) -> str:
     if scope.address is None or scope.network is not None:
         return ""
     path = f"/floatingips?floating_ip_address={scope.address}"
-    for found in look.rows("network", path, "floatingips"):
-        return str(found.get("port_id") or "")
+    for floating_ip in look.rows("network", path, "floatingips"):
+        return str(floating_ip.get("port_id") or "")
     return ""
 
 
@@ -246,13 +246,13 @@ def _is_machines(port: dict[str, Any]) -> bool:
     return not str(port.get("device_owner") or "").startswith(ROUTERS)
 
 
-def _ours_not(look: Look, found: dict[str, Any] | None, scope: Scope) -> dict[str, Any]:
+def _ours_not(look: Look, resource: dict[str, Any] | None, scope: Scope) -> dict[str, Any]:
     """The object, which must be there and not in the project of our own credential."""
-    if found is None:
+    if resource is None:
         raise DriverRefused(f"{scope.resource[:60]}: expected it there, found it gone")
-    if found.get("tenant_id", found.get("project_id")) == look.session.project:
+    if resource.get("tenant_id", resource.get("project_id")) == look.session.project:
         raise DriverRefused("it is in the project of our own credential, whose locks it could open")
-    return found
+    return resource
 
 
 def _projects(look: Look, scope: Scope) -> list[str]:

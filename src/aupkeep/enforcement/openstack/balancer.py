@@ -59,8 +59,8 @@ def listener_of(look: Look, balancer: str, page: ExactUrl) -> tuple[str, str]:
 
     Raises `DriverRefused` where none does: there is none, or its TLS ends behind it.
     """
-    found = look.one(SERVICE, f"/lbaas/loadbalancers/{balancer}", "loadbalancer")
-    if found is None:
+    resource = look.one(SERVICE, f"/lbaas/loadbalancers/{balancer}", "loadbalancer")
+    if resource is None:
         raise DriverRefused(f"load balancer {balancer}: expected it there, found it gone")
     path = f"/lbaas/listeners?loadbalancer_id={balancer}&protocol_port={page.port}"
     rows = [x for x in look.rows(SERVICE, path, "listeners") if x["protocol"] not in DATAGRAMS]
@@ -74,7 +74,7 @@ def listener_of(look: Look, balancer: str, page: ExactUrl) -> tuple[str, str]:
             f"its listener at port {page.port} is {protocol}: it reads no page of {page.origin}; "
             "the next narrowest measure is block-name, then isolate"
         )
-    return str(rows[0]["id"]), str(found["project_id"])
+    return str(rows[0]["id"]), str(resource["project_id"])
 
 
 def host_of(page: ExactUrl) -> str:

@@ -120,23 +120,23 @@ class Look:
         access = FIELDS[kind]
         path = f"{access.path}/{ident}"
         if access.name:
-            found = self.one(access.service, path, access.name)
+            resource = self.one(access.service, path, access.name)
         else:
-            found = self.get(access.service, path)
-        if found is None:
+            resource = self.get(access.service, path)
+        if resource is None:
             return None
         try:
-            return access.text(found)
+            return access.text(resource)
         except (LookupError, TypeError, AttributeError) as error:
             raise PartAway(f"{field}: expected an answer with it, found no {error}") from error
 
 
-def _under(found: dict[str, Any] | None, name: str, kind: type, path: str) -> object:
-    if found is None:
+def _under(body: dict[str, Any] | None, name: str, kind: type, path: str) -> object:
+    if body is None:
         return None
-    if not isinstance(found.get(name), kind):
+    if not isinstance(body.get(name), kind):
         raise PartAway(f"{path}: expected {name}, found none")
-    return found[name]
+    return body[name]
 
 
 def holds(field: str, value: str | None, want: str) -> bool:

@@ -75,7 +75,7 @@ class CloudRecord:
         self,
         hold: CloudHold,
         ours: dict[str, str],
-        found: dict[str, str],
+        before: dict[str, str],
         notes: Iterable[str] = (),
     ) -> None:
         """Write down a hold and how its fields stand, before they are changed.
@@ -86,10 +86,10 @@ class CloudRecord:
         self.needs[hold.place] = list(dict.fromkeys([*self.needs.get(hold.place, ()), *ours]))
         for name, want in ours.items():
             held = self.held.get(name)
-            if held is not None and (held.done or found[name] in (held.former, held.ours)):
-                self.held[name] = held if found[name] == want else replace(held, ours=want)
+            if held is not None and (held.done or before[name] in (held.former, held.ours)):
+                self.held[name] = held if before[name] == want else replace(held, ours=want)
             else:
-                self.held[name] = HeldField(field=name, former=found[name], ours=want)
+                self.held[name] = HeldField(field=name, former=before[name], ours=want)
         self.holds[hold.place] = hold
         self._note(notes, hold.since)
         self.save()

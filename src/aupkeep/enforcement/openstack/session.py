@@ -147,8 +147,8 @@ class OpenStackSession:
         mark = hmac.digest(secret.encode(), b"aupkeep openstack login", "sha256").hex()
         self._rest(mark)
         base = self._options["auth_url"].rstrip("/").removesuffix("/v3")
-        one = {"id": self._options["credential_id"], "secret": secret}
-        identity = {"methods": ["application_credential"], "application_credential": one}
+        credential = {"id": self._options["credential_id"], "secret": secret}
+        identity = {"methods": ["application_credential"], "application_credential": credential}
         try:
             answer, headers = self._exchange(
                 "POST", f"{base}/v3/auth/tokens", {"auth": {"identity": identity}}, {}

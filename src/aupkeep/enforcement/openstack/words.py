@@ -65,7 +65,7 @@ def left_words(hold: CloudHold, held: HeldField, now: str) -> str:
     )
 
 
-def held_words(hold: CloudHold, found: Mapping[str, str | None]) -> str:
+def held_words(hold: CloudHold, values: Mapping[str, str | None]) -> str:
     """What was read back, as a sentence."""
-    fields = ", ".join(f"{name} {shown(value)}" for name, value in found.items())
+    fields = ", ".join(f"{name} {shown(value)}" for name, value in values.items())
     return f"openstack: {hold.place}: {fields}; case {hold.reference}, action {hold.action}"
