@@ -54,7 +54,7 @@ def test_pages_of_load_balancers(tmp_path, monkeypatch):
     ]
     HeldFile(tmp_path / octavia.FILE, HeldPage, "pages").write({x.place: x for x in pages})
 
-    def differences(_: object, held: HeldPage, __: object) -> Iterator[str]:
+    def differences(_: object, held: HeldPage, *_more: object) -> Iterator[str]:
         if held.place == "one":
             raise PartAway("its listener: the answer is 500")
         return iter(["no policy"] if held.place == "two" else [])

@@ -19,8 +19,9 @@ LOOKED_AT = 8_000  # characters of a part, in which an alert says all it says
 _BEGIN = r"^[>\s*#\u2022-]{0,8}"
 # fields that monitors alone write, and states that they alone know
 ALERT = re.compile(
-    rf"{_BEGIN}(?:notification ?type|trigger|problem(?: name)?|alert ?name|item values?"
-    rf"|original problem id|monitor|"
+    rf"{_BEGIN}(?:notification ?type|trigger|alert ?name|item values?"
+    r"|problem(?: name|(?=\s?: (?:receiv|get|want|cannot|can't|needs?)))"  # of whom it is about
+    r"|original problem id|monitor|"
     r"metric(?: value)?|threshold|check (?:command|output)|plugin output|operational data|"
     r"logfiles for host)\s?[:=]"
     rf"|{_BEGIN}(?:(?:service|host|sensor|current|new) ?)?(?:state|status|zustand|tilstand|"

@@ -393,7 +393,8 @@ ASKS = stems(
     r"(?:nur|lediglich|bloß) (?:eine \w*frage|fragen|wissen)|(?:simple|juste une) question",
     r"(?:solo|sólo) (?:una pregunta|quer|una domanda|vorr)|só uma (?:dúvida|pergunta)"
     r"|alleen een vraag",
-    r"tylko (?:pytanie|zapyta)|bara en fråga|kun et spørgsmål|abonnementsopplysning|subscriber"
+    r"tylko (?:pytanie|zapyta)|bara en fråga|kun et spørgsmål|abonnementsopplysning"
+    r"|subscriber(?:'s)? (?:data|details|info\w*|identity|name)|disclos\w+ (?:\S+ ){1,4}subscriber"
     r"|anschlussinhaber|bestandsdaten|données d'abonn|datos del abonado|dati dell'abbonato",
     more.ASKS,
 )
