@@ -114,14 +114,14 @@ def end_absence(context: AppContext, name: str, *, person: str) -> ListedAbsence
     """
     authorised(person, StaffAct.UNDO)
     people = {member.id: member for member in staff.all()}
-    found = [
+    current = [
         absence
         for absence in absences.coming(context.now())
         if name == absence.id or name.lower() == people[absence.staff].address.lower()
     ]
-    if not found:
+    if not current:
         raise Missing(f"absence: expected one that is not over, found {name[:60]!r}")
-    absence, member = found[0], people[found[0].staff]
+    absence, member = current[0], people[current[0].staff]
     actor = _actor(person, member.address)
     ended = replace(absence, ended_at=context.now())
     payload = {"staff": member.id, "absence": absence.id, "ended": True}

@@ -81,8 +81,8 @@ def by_token(
     context: AppContext, find: Callable[[str], Found | None], token: str, browser: str = ""
 ) -> Found | None:
     """What `find` has under the digest of a token, by whichever key of the home it was stored."""
-    found = map(find, _digests(context, token, browser))
-    return next((row for row in found if row is not None), None)
+    rows = map(find, _digests(context, token, browser))
+    return next((row for row in rows if row is not None), None)
 
 
 def find_link(context: AppContext, token: str, kind: LinkKind, browser: str = "") -> Link:
@@ -128,8 +128,8 @@ def unmailed_cases(link: Link) -> dict[str, str]:
     known = customer.contacts if customer else ()
     if case is None or all(contact.address != link.party for contact in known):
         return {}
-    told = notices.unmailed_to(link.party, case.customer)
-    return {notice.case: notice.title for notice in reversed(told) if notice.case}
+    unmailed = notices.unmailed_to(link.party, case.customer)
+    return {notice.case: notice.title for notice in reversed(unmailed) if notice.case}
 
 
 def _alive(link: Link, now: datetime) -> bool:

@@ -95,8 +95,8 @@ def with_makers(
         if all(only_second(people[name], people.values(), day) for day in (since, lately))
     }
     barred = makers - alone
-    told = sorted(people[name].address for name in alone)
-    words = f" (by what {', '.join(told)} made)" if told and say else ""
+    addressed = sorted(people[name].address for name in alone)
+    words = f" (by what {', '.join(addressed)} made)" if addressed and say else ""
     addresses = sorted(people[name].address for name in barred)
     return replace(actor, name=f"{actor.name}{words}", behind=tuple(addresses))
 

@@ -72,14 +72,16 @@ def browser_words(agent: str) -> str:
 
 def live_sessions(context: AppContext, address: str = "") -> list[LiveSession]:
     """The sessions of a person, or of everybody; the one used last first. Raises `Missing`."""
-    people = [person_of(address)] if address else [one for one in staff.all() if one.active]
-    found = [
+    people = (
+        [person_of(address)] if address else [member for member in staff.all() if member.active]
+    )
+    sessions = [
         _session(person.address, name, held)
         for person in people
         for name, held in stored.of(person.address).items()
         if is_alive(context, held)
     ]
-    return sorted(found, key=lambda session: session.seen, reverse=True)
+    return sorted(sessions, key=lambda session: session.seen, reverse=True)
 
 
 def is_alive(context: AppContext, held: Mapping[str, Any]) -> bool:

@@ -166,8 +166,8 @@ def change_language(
 
 def _other_operator(person: StaffMember) -> bool:
     """Whether somebody else may change people and settings."""
-    others = (one for one in stored.all() if one.active and one.id != person.id)
-    return any(StaffRole.OPERATOR in one.held_roles for one in others)
+    others = (member for member in stored.all() if member.active and member.id != person.id)
+    return any(StaffRole.OPERATOR in member.held_roles for member in others)
 
 
 def name_person(
@@ -309,7 +309,7 @@ def marked(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:
     """
     now, maker = context.now(), maker_of(by, person.address)
     known = (stored.by_address(name) for name in by.behind)
-    for who in (maker, *(one.id for one in known if one is not None)):
+    for who in (maker, *(member.id for member in known if member is not None)):
         person = set_at(person, who, now) if who is not None else person
     return person if maker is None else dataclasses.replace(person, set_by=maker, set_at=now)
 

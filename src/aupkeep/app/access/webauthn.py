@@ -104,12 +104,12 @@ def read_creation(context: AppContext, staff: str, answer: str, browser: str) ->
     read = _json(answer)
     challenge = _challenge_of(context, read, f"add {staff}", browser)
     try:
-        told = _server(context).register_complete(_state(challenge), read)
-        credential = told.credential_data
+        registered = _server(context).register_complete(_state(challenge), read)
+        credential = registered.credential_data
         if credential is None or not _owned(credential.public_key):
             raise ValueError("algorithm")
         made = NewCredential(
-            credential.credential_id.hex(), bytes(credential).hex(), int(told.counter)
+            credential.credential_id.hex(), bytes(credential).hex(), int(registered.counter)
         )
     except UNREADABLE as error:
         raise _refused(error) from error
@@ -189,14 +189,14 @@ def _state(challenge: bytes) -> dict[str, Any]:
 
 def _challenge(context: AppContext, purpose: str, browser: str) -> bytes:
     end = int((context.now() + CHALLENGE_LIFE).timestamp()).to_bytes(END, "big")
-    told = context.noise(NUMBER) + end
-    return told + _signature(context, told, purpose, browser)
+    nonce = context.noise(NUMBER) + end
+    return nonce + _signature(context, nonce, purpose, browser)
 
 
-def _signature(context: AppContext, told: bytes, purpose: str, browser: str) -> bytes:
+def _signature(context: AppContext, nonce: bytes, purpose: str, browser: str) -> bytes:
     secret = secrets_for(context.home, "tokens")[-1]
     words = f"passkey\0{purpose}\0{browser}\0".encode()
-    return hmac.new(secret, words + told, hashlib.sha256).digest()
+    return hmac.new(secret, words + nonce, hashlib.sha256).digest()
 
 
 def _challenge_of(context: AppContext, answer: dict[str, Any], purpose: str, browser: str) -> bytes:
@@ -208,11 +208,11 @@ def _challenge_of(context: AppContext, answer: dict[str, Any], purpose: str, bro
         challenge, elsewhere = websafe_decode(data["challenge"]), data.get("crossOrigin", False)
     except UNREADABLE as error:
         raise _refused(error) from error
-    told = challenge[: NUMBER + END]
+    nonce = challenge[: NUMBER + END]
     is_ours = hmac.compare_digest(
-        challenge[NUMBER + END :], _signature(context, told, purpose, browser)
+        challenge[NUMBER + END :], _signature(context, nonce, purpose, browser)
     )
-    end = int.from_bytes(told[NUMBER:], "big")
+    end = int.from_bytes(nonce[NUMBER:], "big")
     if not (browser and is_ours) or context.now().timestamp() > end or elsewhere:
         raise Forbidden(STALE)
     return challenge

@@ -34,8 +34,8 @@ def authorization_address(context: AppContext, browser: str) -> str:
     if not settings.enabled:
         raise Missing("single sign-on: expected oidc.issuer and oidc.client_id, found none")
     end = int((context.now() + LIFE).timestamp()).to_bytes(END, "big")
-    told = context.noise(NUMBER) + end
-    state = _text(told + _mac(context, "state", told, browser))
+    nonce = context.noise(NUMBER) + end
+    state = _text(nonce + _mac(context, "state", nonce, browser))
     verifier = code_verifier(context, state, browser)
     asked = {
         "response_type": "code",
@@ -59,9 +59,9 @@ def use_state(context: AppContext, state: str, browser: str) -> None:
         whole = base64.urlsafe_b64decode(state + "=" * (-len(state) % 4))
     except ValueError as error:
         raise Forbidden(STALE) from error
-    told, mac = whole[: NUMBER + END], whole[NUMBER + END :]
-    ours = hmac.compare_digest(mac, _mac(context, "state", told, browser))
-    end = int.from_bytes(told[NUMBER:], "big")
+    nonce, mac = whole[: NUMBER + END], whole[NUMBER + END :]
+    ours = hmac.compare_digest(mac, _mac(context, "state", nonce, browser))
+    end = int.from_bytes(nonce[NUMBER:], "big")
     if not (browser and ours) or context.now().timestamp() > end:
         raise Forbidden(STALE)
     name = f"oidc:{hashlib.sha256(whole).hexdigest()}"
@@ -79,9 +79,9 @@ def code_verifier(context: AppContext, state: str, browser: str) -> str:
     return _text(_mac(context, "verifier", state.encode(), browser))
 
 
-def _mac(context: AppContext, purpose: str, told: bytes, browser: str) -> bytes:
+def _mac(context: AppContext, purpose: str, nonce: bytes, browser: str) -> bytes:
     secret = secrets_for(context.home, "tokens")[-1]
-    return hmac.digest(secret, f"oidc\0{purpose}\0{browser}\0".encode() + told, "sha256")
+    return hmac.digest(secret, f"oidc\0{purpose}\0{browser}\0".encode() + nonce, "sha256")
 
 
 def _text(data: bytes) -> str:

@@ -100,10 +100,10 @@ def all_claims(context: AppContext, proven: Mapping[str, Any], access: str) -> M
         if more.get("sub") != proven["sub"]:
             raise IssuerRefused("userinfo: expected the same person, found another")
         own = {**more, **proven}
-        told, asked = (str(claims.get("email", "")).lower() for claims in (proven, more))
+        stated, asked = (str(claims.get("email", "")).lower() for claims in (proven, more))
         if "email" not in proven:
             own["email_verified"] = more.get("email_verified")
-        elif told != asked:
+        elif stated != asked:
             own["email_verified"] = proven.get("email_verified")
         return own
     return proven
@@ -117,12 +117,12 @@ def groups_in(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:
     >>> groups_in({"groups": "a"}, "groups"), groups_in({}, "groups")
     (frozenset({'a'}), None)
     """
-    found = _led_to(claims, name)
-    if isinstance(found, str):
-        return frozenset({found[:MOST]})
-    if not isinstance(found, list):
+    value = _led_to(claims, name)
+    if isinstance(value, str):
+        return frozenset({value[:MOST]})
+    if not isinstance(value, list):
         return None
-    return frozenset(group[:MOST] for group in found if isinstance(group, str))
+    return frozenset(group[:MOST] for group in value if isinstance(group, str))
 
 
 def _led_to(claims: object, name: str) -> object:
@@ -132,7 +132,7 @@ def _led_to(claims: object, name: str) -> object:
     parts = name.split(".")
     ends = range(len(parts), 0, -1)
     tried = (_led_to(claims.get(".".join(parts[:n])), ".".join(parts[n:])) for n in ends)
-    return next((found for found in tried if found is not None), None)
+    return next((value for value in tried if value is not None), None)
 
 
 def keeps_groups_back(claims: Mapping[str, Any], name: str) -> bool:

@@ -71,8 +71,8 @@ def issuer(context: AppContext, *, anew: bool = False) -> Issuer:
     answer = ask(context, address)
     said = _object(answer, address)
     if said.get("issuer") != name:
-        found = str(said.get("issuer"))[:120]
-        raise Unavailable(f"oidc.issuer: expected {name}, found that it calls itself {found!r}")
+        itself = str(said.get("issuer"))[:120]
+        raise Unavailable(f"oidc.issuer: expected {name}, found that it calls itself {itself!r}")
     methods = said.get("token_endpoint_auth_methods_supported") or [BASIC]
     _known[key] = Issuer(
         authorization=_address(said, "authorization_endpoint"),

@@ -78,7 +78,7 @@ def _asked(context: AppContext, key: str, kept: VouchedSession) -> str:
     Raises `IssuerRefused` and `Forbidden` for a no, `Unavailable` for no answer.
     """
     held = _opened(context, key, kept.sealed)
-    person = next((one for one in stored.all() if one.id == kept.staff), None)
+    person = next((member for member in stored.all() if member.id == kept.staff), None)
     if person is None or person.subject is None:
         raise Forbidden("nobody's session any more")
     subject = person.subject.removeprefix(f"{context.settings.oidc.issuer} ")
