@@ -41,25 +41,27 @@ Identities = Sequence[pyrage.x25519.Identity]
 
 def recipients_of(texts: Iterable[str]) -> list[pyrage.x25519.Recipient]:
     """Whoever may open it, by their public keys. Raises `Invalid`."""
-    found = []
+    keys = []
     for text in texts:
         try:
-            found.append(pyrage.x25519.Recipient.from_str(text.strip()))
+            keys.append(pyrage.x25519.Recipient.from_str(text.strip()))
         except pyrage.RecipientError as error:
             raise Invalid(f"recipient: expected age1…, found {text[:80]!r}") from error
-    return found
+    return keys
 
 
 def identities_of(file: Path) -> list[pyrage.x25519.Identity]:
     """The secret keys in a file as `age-keygen` writes it. Raises `Invalid`."""
     lines = [line.strip() for line in file.read_text("utf-8", "replace").splitlines()]
     try:
-        found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] != "#"]
+        identities = [
+            pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] != "#"
+        ]
     except pyrage.IdentityError as error:
         raise Invalid(f"{file}: expected AGE-SECRET-KEY-1… a line, found another") from error
-    if not found:
+    if not identities:
         raise Invalid(f"{file}: expected AGE-SECRET-KEY-1… a line, found none")
-    return found
+    return identities
 
 
 def listed(members: Members) -> list[dict[str, object]]:

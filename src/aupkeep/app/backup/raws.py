@@ -83,22 +83,22 @@ def export_raws(
     record(context, entry(context, EntryType.INSTALL_COPIED, by, words))
     with copies_folder(context.home, "raws") as folder:
         (folder / BYTES).mkdir()
-        found, erased = [], 0
+        exported, erased = [], 0
         for raw in raws.since(since):
             try:
                 (folder / BYTES / raw.digest).write_bytes(raws.read(raw.digest))
             except Missing:
                 erased += 1
                 continue
-            found.append(raw)
-        lines = (json.dumps(as_json(raw)) + "\n" for raw in found)
+            exported.append(raw)
+        lines = (json.dumps(as_json(raw)) + "\n" for raw in exported)
         (folder / LINES).write_text("".join(lines), "utf-8")
-        names = [LINES, *dict.fromkeys(f"{BYTES}/{raw.digest}" for raw in found)]
+        names = [LINES, *dict.fromkeys(f"{BYTES}/{raw.digest}" for raw in exported)]
         members = [(name, folder / name) for name in names]
         manifest = {"format": FORMAT, "members": listed(members)}
         (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
         pack([(MANIFEST, folder / MANIFEST), *members], file, opening, replace=replace)
-    return RawsExported(str(file), len(found), erased)
+    return RawsExported(str(file), len(exported), erased)
 
 
 @patience(LONG)
@@ -117,9 +117,9 @@ def import_raws(
     with copies_folder(context.home, "raws") as folder:
         unpacked = unpack(file, folder, identities)
         check_members(unpacked, file, (MANIFEST,))
-        found = str(unpacked.manifest.get("format"))
-        if found != FORMAT:
-            raise Unreadable(f"{file}: expected {FORMAT}, found {found[:40]!r}")
+        form = str(unpacked.manifest.get("format"))
+        if form != FORMAT:
+            raise Unreadable(f"{file}: expected {FORMAT}, found {form[:40]!r}")
         came = _received(unpacked, file)
         record(context, entry(context, EntryType.INSTALL_COPIED, by, {"act": "raw import"}))
         for digest, envelope in came:
@@ -137,30 +137,30 @@ def _received(unpacked: Unpacked, file: Path) -> list[tuple[str, RawEnvelope]]:
     """The digest of each and how it came, read before any is received. Raises `Unreadable`."""
     if LINES not in unpacked.members:
         raise Unreadable(f"{file}: expected {LINES} in it, found none")
-    found = []
+    received = []
     lines = (unpacked.folder / LINES).read_bytes().split(b"\n")
     for number, line in enumerate(lines, start=1):
         if not line:
             continue
         try:
             values = _object(line)
-            found.append((_digest(values, unpacked), _envelope(values)))
+            received.append((_digest(values, unpacked), _envelope(values)))
         except AupkeepError as error:
             raise Unreadable(f"{file}: {LINES}, line {number}: {error}") from error
-    return found
+    return received
 
 
 def _object(line: bytes) -> dict[str, Any]:
     """Raises `Invalid`."""
     try:
         values = json.loads(line)
-        found = f"found {str(values)[:60]!r}"
+        shown = f"found {str(values)[:60]!r}"
     except ValueError as error:
         raise Invalid(f"expected JSON, found: {error}") from error
     except RecursionError as error:
         raise Invalid("expected an object, found more nested in it than anybody reads") from error
     if not isinstance(values, dict):
-        raise Invalid(f"expected an object, {found}")
+        raise Invalid(f"expected an object, {shown}")
     return values
 
 

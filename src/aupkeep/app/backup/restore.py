@@ -121,14 +121,14 @@ def _as_it_was(home: Home) -> Iterator[None]:
 def _manifest(unpacked: Unpacked, file: Path, *, unsealed: bool) -> Mapping[str, Any]:
     """Its table of contents, with which its members agree. Raises `Unreadable`, `Invalid`."""
     manifest = unpacked.manifest
-    found = str(manifest.get("format"))[:40]
-    if found == UNSEALED and not unsealed:
+    form = str(manifest.get("format"))[:40]
+    if form == UNSEALED and not unsealed:
         raise Invalid(
-            f"{file}: expected {FORMAT}, found {found!r}, of before backups were sealed; nothing "
+            f"{file}: expected {FORMAT}, found {form!r}, of before backups were sealed; nothing "
             "proves its settings: --unsealed takes it all the same"
         )
-    if found != (UNSEALED if unsealed else FORMAT) or DATABASE not in unpacked.members:
-        raise Unreadable(f"{file}: expected {FORMAT} with a database, found {found!r}")
+    if form != (UNSEALED if unsealed else FORMAT) or DATABASE not in unpacked.members:
+        raise Unreadable(f"{file}: expected {FORMAT} with a database, found {form!r}")
     if not unsealed:
         check_members(unpacked, file, (SEAL, MANIFEST))
     return manifest
