@@ -142,8 +142,8 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         told_at=decisions.told_at(case.customer, now - WEEK),
         granting=granting(now, customer),
     )
-    incidents, told = tuple(cases.incidents(case.id)), tuple(notices.of_case(case.id))
-    inputs = _with_notices(case, inputs, told, now)
+    incidents, sent = tuple(cases.incidents(case.id)), tuple(notices.of_case(case.id))
+    inputs = _with_notices(case, inputs, sent, now)
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
         case=case,
@@ -158,7 +158,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         hosts=tuple(address for address in hosts if address in held),
         networks=tuple(networks_of(current, holder, records)),
         at=now,
-        notices=told,
+        notices=sent,
     )
 
 
@@ -175,27 +175,27 @@ def _held_addresses(
 
 
 def _with_notices(
-    case: Case, inputs: DecisionInputs, told: Sequence[Notice], now: datetime
+    case: Case, inputs: DecisionInputs, sent: Sequence[Notice], now: datetime
 ) -> DecisionInputs:
     """The inputs with what is proven of the case's notices."""
-    proof = case_proof(case.id, inputs.answers, told, now)
+    proof = case_proof(case.id, inputs.answers, sent, now)
     return replace(
         inputs,
         notice_proven_at=proof.proven_at,
         notice_missing=proof.missing,
-        held=_held(case, inputs, told, now),
+        held=_held(case, inputs, sent, now),
     )
 
 
 def _held(
-    case: Case, inputs: DecisionInputs, told: Sequence[Notice], now: datetime
+    case: Case, inputs: DecisionInputs, sent: Sequence[Notice], now: datetime
 ) -> HeldService | None:
     """What is known of the termination that stands in a case."""
     decision = standing_termination(inputs.decisions, now)
     if decision is None:
         return None
     return HeldService(
-        proof=case_proof(case.id, inputs.answers, told, now, decision=decision.id),
+        proof=case_proof(case.id, inputs.answers, sent, now, decision=decision.id),
         seen=any(action.took_effect for action in actions.of_decision(decision.id)),
         legal_hold=any(
             hold.live(now) for key in (case.id, case.customer) for hold in holds.of(key)

@@ -77,7 +77,7 @@ def removed(strike, why, by="kari"):
 )
 def test_a_finding_writes_one(desk, level, tier, days):
     """Until its tier's days are over; nothing was there before."""
-    made = strike_changes(desk.context, CASE, replace(FOUND, level=level), told=True)
+    made = strike_changes(desk.context, CASE, replace(FOUND, level=level), announced=True)
     (strike,) = made.rows
     assert strike == replace(STRIKE, id=strike.id, tier=tier, until=NOW + days * DAY)
     assert len(strike.id) == 36
@@ -97,20 +97,20 @@ def test_a_finding_writes_one(desk, level, tier, days):
 @pytest.mark.parametrize("changes", [{"level": Level.L0}, {"cause": Cause.UNKNOWN}])
 def test_what_is_no_finding_writes_none(desk, changes):
     desk.give("strikes.of_case", STRIKE)
-    made = strike_changes(desk.context, CASE, replace(FOUND, **changes), told=True)
+    made = strike_changes(desk.context, CASE, replace(FOUND, **changes), announced=True)
     assert made == ChangeSet()
 
 
 def test_of_what_nobody_was_told_none_is_written(desk):
-    assert strike_changes(desk.context, CASE, FOUND, told=False) == ChangeSet()
+    assert strike_changes(desk.context, CASE, FOUND, announced=False) == ChangeSet()
 
 
 def test_a_careful_customer_has_it_removed(desk):
     """Also where nobody is told; without one there is nothing to remove."""
     found = replace(FOUND, cause=Cause.CAREFUL)
-    assert strike_changes(desk.context, CASE, found, told=False) == ChangeSet()
+    assert strike_changes(desk.context, CASE, found, announced=False) == ChangeSet()
     desk.give("strikes.of_case", STRIKE)
-    made = strike_changes(desk.context, CASE, found, told=False)
+    made = strike_changes(desk.context, CASE, found, announced=False)
     assert made.rows == [removed(STRIKE, striking.CAREFUL)]
     assert made.seen == [STRIKE]
     assert [said(entry) for entry in made.entries] == [removal(STRIKE, striking.CAREFUL)]
@@ -119,7 +119,7 @@ def test_a_careful_customer_has_it_removed(desk):
 @pytest.mark.parametrize("tier", [StrikeTier.SERIOUS, StrikeTier.SEVERE])
 def test_no_milder_or_equal_finding_takes_its_place(desk, tier):
     desk.give("strikes.of_case", replace(STRIKE, tier=tier))
-    assert strike_changes(desk.context, CASE, FOUND, told=True) == ChangeSet()
+    assert strike_changes(desk.context, CASE, FOUND, announced=True) == ChangeSet()
 
 
 @pytest.mark.parametrize("changes", [{"tier": StrikeTier.MINOR}, {"until": NOW}])
@@ -127,7 +127,7 @@ def test_a_graver_one_or_one_after_its_end_does(desk, changes):
     """The one before is removed, the new one written, in one set."""
     before = replace(STRIKE, id="s0", **changes)
     desk.give("strikes.of_case", before)
-    made = strike_changes(desk.context, CASE, FOUND, told=True)
+    made = strike_changes(desk.context, CASE, FOUND, announced=True)
     gone, strike = made.rows
     assert gone == removed(before, striking.SUPERSEDED)
     assert (strike.tier, strike.removed_at) == (StrikeTier.SERIOUS, None)

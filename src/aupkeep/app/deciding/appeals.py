@@ -384,7 +384,7 @@ def _refused_appeal(case: Case, approval: Approval) -> Answer:
 
 def open_appeal(case: Case) -> Answer:
     """The oldest appeal of the case that nobody has judged. Raises `Missing`."""
-    found = [answer for answer in cases.answers(case.id) if answer.open_appeal]
-    if not found:
+    unjudged = [answer for answer in cases.answers(case.id) if answer.open_appeal]
+    if not unjudged:
         raise Missing(f"case {case.reference}: expected an open appeal, found none")
-    return found[0]
+    return unjudged[0]

@@ -119,22 +119,22 @@ def list_cases(
     if sort not in SORTS:
         raise Invalid(f"sort: expected one of {', '.join(SORTS)}, found {sort[:40]!r}")
     last = None if after is None else cases.by_reference(after)
-    found = case_filter.page(
+    page = case_filter.page(
         read_filter(context, asked, person),
         limit=limit,
         after=None if after is None else last.id if last else after,
         sort=sort,
     )
     now = context.now()
-    steps = next_steps(found, now, granted=granted_now(context))
-    absent = absent_among(found, now)
+    steps = next_steps(page, now, granted=granted_now(context))
+    absent = absent_among(page, now)
     return [
         ListedCase(
             **asdict(summary_of(case)),
             assignee_away=case.assignee in absent,
             **step_fields(steps[case.id]),
         )
-        for case in found
+        for case in page
     ]
 
 

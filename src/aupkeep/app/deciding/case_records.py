@@ -263,13 +263,13 @@ def show_case(
         timeline_count=len(logged),
         timeline=tuple(
             TimelineEntry(
-                index=one.index,
-                at=one.entry.at,
-                type=one.entry.type,
-                by=one.entry.actor.told,
-                why=_why(one.entry),
+                index=record.index,
+                at=record.entry.at,
+                type=record.entry.type,
+                by=record.entry.actor.told,
+                why=_why(record.entry),
             )
-            for one in logged[-(limit or EVERY) :]
+            for record in logged[-(limit or EVERY) :]
         ),
     )
 
@@ -292,10 +292,10 @@ def _why(said: Entry) -> str | None:
         number = said.payload.get("invariant")
         rests = f" (invariant {number})" if number else ""
         return f"{said.payload.get('measure')}: {said.payload.get('reason')}{rests}"
-    told = said.type is EntryType.CLAIM_WITHDRAWN or (
+    explains = said.type is EntryType.CLAIM_WITHDRAWN or (
         said.type is EntryType.CASE_CHANGED and "report" in said.payload
     )
-    why = said.payload.get("why") if told else None
+    why = said.payload.get("why") if explains else None
     return str(why) if why else None
 
 

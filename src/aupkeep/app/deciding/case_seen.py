@@ -33,7 +33,7 @@ def refuse_changed(case: Case, seen: str) -> None:
     count = log.count(case.id, without=QUIET)
     new = count - int(before) if before.isdecimal() and len(before) < DIGITS else 0
     newest = log.newest_first(min(max(new, 0), SHOWN), types=LOUD, case=case.id)
-    told = ", ".join(told_entry(one.entry) for one in reversed(newest))
+    news = ", ".join(told_entry(record.entry) for record in reversed(newest))
     raise Stale(
-        f"the case has changed since you looked{told and f' ({told})'}; look again, then decide"
+        f"the case has changed since you looked{news and f' ({news})'}; look again, then decide"
     )

@@ -43,10 +43,10 @@ def view_query(asked: Mapping[str, str]) -> str:
 
 def views_for(person: str | None) -> list[SavedView]:
     """One's own and shared ones, by name; who may not know who reported has none that names one."""
-    found = saved_views.seen_by(person)
-    quiet = [view for view in found if not view.names_source]
-    all_of_them = len(quiet) == len(found) or person is None or sees_reporters(person)
-    return found if all_of_them else quiet
+    views = saved_views.seen_by(person)
+    quiet = [view for view in views if not view.names_source]
+    all_of_them = len(quiet) == len(views) or person is None or sees_reporters(person)
+    return views if all_of_them else quiet
 
 
 def list_views(person: str | None) -> list[ListedView]:

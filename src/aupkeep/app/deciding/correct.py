@@ -160,7 +160,7 @@ def _resting(context: AppContext, correction: Correction) -> list[_RestingCase]:
     around = stored.covering(correction.old.prefix.network_address)
     holders = {(item.customer, item.resource) for item in (*around, *correction.records)}
     prefix = correction.old.prefix
-    found: dict[str, _RestingCase] = {}
+    by_case: dict[str, _RestingCase] = {}
     review = _Review(context, correction)
     for case, claim in cases.claims_of_holders(holders):
         address = claim.finding.subject.address
@@ -169,10 +169,10 @@ def _resting(context: AppContext, correction: Correction) -> list[_RestingCase]:
             continue
         rests, doubted = review.look(claim, address)
         if rests or named:
-            item = found.setdefault(case.id, _RestingCase(case))
+            item = by_case.setdefault(case.id, _RestingCase(case))
             item.claims.append(claim)
             item.doubted += [claim] if doubted else []
-    return list(found.values())
+    return list(by_case.values())
 
 
 class _Review:
@@ -249,9 +249,9 @@ def _reports(
 ) -> list[tuple[Report, Report]]:
     """The reports behind doubted claims, as they are and as they wait in the inbox."""
     named = {claim.report: item.case for item in resting for claim in item.doubted if claim.report}
-    found = reports.by_ids({claim.report for claim in doubted if claim.report})
+    reported = reports.by_ids({claim.report for claim in doubted if claim.report})
     changed = []
-    for report in found.values():
+    for report in reported.values():
         case = named[report.id]
         word = "aupkeep case reattribute"
         reason = f"{DOUBTED_REASON}: look at case {case.reference}, then {word} {case.reference}"

@@ -72,14 +72,14 @@ def decision_changes(
     if chosen is not None:
         # what limits anybody is told once it is read back, or a person has done it
         way = notify_customer(context, about, decision, changes, statement, chosen=chosen)
-        told = way is not MailWay.NOT_YET
-        changes.add(strike_changes(context, about.case, decision, told=told))
+        announced = way is not MailWay.NOT_YET
+        changes.add(strike_changes(context, about.case, decision, announced=announced))
         forward_report(context, about, decision, changes, None if way in UNTOLD else due)
         if way in UNTOLD:
             return _untold(context, about, decision, changes, way)
     else:
-        told = decision.level >= Level.L3
-        changes.add(strike_changes(context, about.case, decision, told=told))
+        announced = decision.level >= Level.L3
+        changes.add(strike_changes(context, about.case, decision, announced=announced))
     told_at = chosen.at if chosen else decision.starts
     half_time = remind_effect(context, decision, told_at, due) if due else None
     if half_time:

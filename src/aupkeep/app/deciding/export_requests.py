@@ -80,8 +80,8 @@ def confirm_export(
     first = replace(first, behind=tuple(sorted({*first.behind, *request.behind})))
     if first.id == second.id:
         raise Forbidden("refused (invariant 2): who asked for an export does not confirm it")
-    if one := may_be_one([first, second]):
-        raise Forbidden(f"refused (invariant {one.invariant}): {one.reason}")
+    if refused := may_be_one([first, second]):
+        raise Forbidden(f"refused (invariant {refused.invariant}): {refused.reason}")
     now = context.now()
     given = replace(request, given_by=second.id, given_at=now)
     payload = {"export": request.id, "why": "an export was confirmed", "by": request.by}

@@ -152,8 +152,8 @@ def give_grant(context: AppContext, number: str, *, person: str, maker: str | No
     first = replace(first, behind=tuple(sorted({*first.behind, *asked.behind})))
     if first.id == second.id:
         raise Forbidden("refused (invariant 2): who asked for a grant does not give it")
-    if one := may_be_one([first, second]):
-        raise Forbidden(f"refused (invariant {one.invariant}): {one.reason}")
+    if refused := may_be_one([first, second]):
+        raise Forbidden(f"refused (invariant {refused.invariant}): {refused.reason}")
     changes = ChangeSet(seen=[asked])
     given = _given(context, asked, second, second.id, changes)
     record_changes(context, changes)
@@ -166,10 +166,10 @@ def _became(grant: Grant, state: GrantState) -> str:
     by, at = (
         (grant.revoked_by, grant.revoked_at) if revoked else (grant.granted_by, grant.granted_at)
     )
-    told = "" if revoked else "given "
+    verb = "" if revoked else "given "
     if state is GrantState.ENDED or not by or at is None:
         return state.value
-    return f"{state}, {told}by {by} at {show_minute(at)}"
+    return f"{state}, {verb}by {by} at {show_minute(at)}"
 
 
 def revoke_grant(context: AppContext, number: str, *, person: str, reason: str) -> Grant:
@@ -272,8 +272,8 @@ def _scope(wanted: WantedGrant) -> tuple[GrantScope, str]:
         raise Invalid("scope: expected all, or a prefix, a tier or a tag, found nothing")
     value = wanted.value.strip()
     if (wanted.scope is GrantScope.ALL) is bool(value):
-        found = repr(value[:60]) if value else "nothing"
-        raise Invalid(f"{wanted.scope}: expected its value, and none for all, found {found}")
+        shown = repr(value[:60]) if value else "nothing"
+        raise Invalid(f"{wanted.scope}: expected its value, and none for all, found {shown}")
     if wanted.scope is GrantScope.PREFIX:
         value = str(_prefix(value))
     return wanted.scope, value

@@ -113,8 +113,8 @@ def _chosen_evidence(about: CaseContext, choice: Mapping[str, Any]) -> list[Clai
         wanted = _address(value, name) if name == "address" else value
         seen = [x for x in seen if wanted in {None, getattr(x.finding.subject, field)}]
         if not seen and wanted is not None:
-            found = str(wanted)[:80]
-            raise Invalid(f"{name}: expected one in this case's evidence, found {found}")
+            shown = str(wanted)[:80]
+            raise Invalid(f"{name}: expected one in this case's evidence, found {shown}")
     return seen
 
 

@@ -145,10 +145,10 @@ def _unjoined(moved: Iterable[Claim], changes: ChangeSet) -> list[Claim]:
 
 def _out_of_inbox(context: AppContext, claims: Iterable[Claim]) -> list[object]:
     """The reports that waited in the inbox for this word alone."""
-    found = reports.by_ids({claim.report for claim in claims if claim.report})
+    named = reports.by_ids({claim.report for claim in claims if claim.report})
     return [
         dataclasses.replace(report, done_at=context.now())
-        for report in found.values()
+        for report in named.values()
         if report.done_at is None and (report.inbox_reason or "").startswith(DOUBTED_REASON)
     ]
 

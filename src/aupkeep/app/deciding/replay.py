@@ -75,7 +75,7 @@ def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
     by_rule = decision.automatic and decision.reverses is None
     ruling = _ruling_differences(decision) if by_rule else ()
     stated = statements.get(decision.id)
-    told = _statement_differences(decision, stated) if stated else ()
+    statement = _statement_differences(decision, stated) if stated else ()
     replayed = tuple(
         _replay_notice(notice)
         for notice in notices.of_case(decision.case)
@@ -83,7 +83,7 @@ def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
     )
     words = tuple(f"words of the {x.kind} notice" for x in replayed if x.same is False)
     granted = _grant_differences(decision)
-    differs = (*ruling, *told, *words, *granted)
+    differs = (*ruling, *statement, *words, *granted)
     repeated = by_rule or stated is not None
     return ReplayedDecision(
         decision=decision.id,
@@ -94,7 +94,7 @@ def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
         differs=differs,
         why=_why(decision, differs, by_rule=by_rule, repeated=repeated),
         ruling=not ruling if by_rule else None,
-        statement=not told if stated else None,
+        statement=not statement if stated else None,
         notices=replayed,
         words=_words(stated) if stated else {},
         grant=decision.under.grant if decision.under else None,

@@ -90,10 +90,10 @@ def untold_decision(context: AppContext, case: Case) -> Decision | None:
     newest = live[-1]
     if newest.ends is not None and newest.ends <= context.now():
         return None
-    told = (NoticeKind.CUSTOMER, NoticeKind.PROTECTION)
+    kinds = (NoticeKind.CUSTOMER, NoticeKind.PROTECTION)
     reached = any(
         notice.decision == newest.id
-        and notice.kind in told
+        and notice.kind in kinds
         and (not notice.failure or notice.failure.startswith(NO_MAIL))
         for notice in notices.of_case(case.id)
     )

@@ -98,13 +98,13 @@ def _write(
     payload = {"staff": member.id, "view": view.id, "shared": view.shared, "change": change}
     changed = entry(context, EntryType.VIEW_CHANGED, actor_for(member), payload)
     record(context, changed, rows=[view], seen=[before] if before else [])
-    owner = next((one.address for one in staff.all() if one.id == view.owner), "")
+    owner = next((person.address for person in staff.all() if person.id == view.owner), "")
     return listed(view, owner, member.address)
 
 
 def _refuse_twin(view: SavedView) -> None:
     """Raises `Conflict` for a name that another view has already."""
-    address = next((one.address for one in staff.all() if one.id == view.owner), None)
+    address = next((person.address for person in staff.all() if person.id == view.owner), None)
     for other in views_for(address):
         both_shared = other.shared and view.shared
         if (

@@ -38,21 +38,26 @@ def late_strike(context: AppContext, case: Case, decision: Decision) -> ChangeSe
     """
     if tier_of(decision) is None or strikes.wrote(decision.id):
         return ChangeSet()
-    return strike_changes(context, case, decision, told=True, at=context.now())
+    return strike_changes(context, case, decision, announced=True, at=context.now())
 
 
 def strike_changes(
-    context: AppContext, case: Case, decision: Decision, *, told: bool, at: datetime | None = None
+    context: AppContext,
+    case: Case,
+    decision: Decision,
+    *,
+    announced: bool,
+    at: datetime | None = None,
 ) -> ChangeSet:
     """What a person's decision changes about the strike of its case, not yet written.
 
-    `told`: the customer gets a notice of it, or can read it on their page; `at` is when, where that
-    is later than the decision.
+    `announced`: the customer gets a notice of it, or can read it on their page; `at` is when, where
+    that is later than the decision.
     """
     before, since = strikes.of_case(case.id), at or decision.starts
     if clears(decision):
         return _removed(context, before, decision.author, CAREFUL)
-    tier = tier_of(decision) if told else None
+    tier = tier_of(decision) if announced else None
     if tier is None or (before and before.live(since) and not outweighs(tier, before.tier)):
         return ChangeSet()
     strike = Strike(

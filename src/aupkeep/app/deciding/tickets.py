@@ -39,10 +39,10 @@ def open_ticket(
             raise Missing(f"case or report: expected a known one, found {name[:60]!r}")
         joined = cases.of_report(alone.id)
         return _hand_over(context, alone, joined[0] if len(joined) == 1 else None, note, person)
-    known = [one for one in reports.of_case(case.id) if report in {"", one.id}]
+    known = [row for row in reports.of_case(case.id) if report in {"", row.id}]
     if not known:
         raise Missing(f"report: expected one of case {case.reference}, found none")
-    newest = max(known, key=lambda one: (one.at, one.id))
+    newest = max(known, key=lambda row: (row.at, row.id))
     return _hand_over(context, newest, case, note, person)
 
 

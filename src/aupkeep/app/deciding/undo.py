@@ -120,8 +120,8 @@ def undo_made(
     standing = actions.made_by(made, LIVE)
     if not standing:
         people = len(actions.made_by(replace(made, automatic=False), LIVE))
-        found = f"none of rules, {people} of people (--people-too)" if people else "none"
-        raise Missing(f"{made.words}: expected actions that stand, found {found}")
+        others = f"none of rules, {people} of people (--people-too)" if people else "none"
+        raise Missing(f"{made.words}: expected actions that stand, found {others}")
     tried: dict[str, Decision | AupkeepError] = {}  # by decision: one lift ends all its actions
     for action in standing:
         if action.decision not in tried:

@@ -24,8 +24,8 @@ def unprotect(
         raise Invalid("reasons: expected why it is not protected any more, found nothing")
     known, word = known_customer(customer), tag.strip().lower()
     if word not in known.tags:
-        found = ", ".join(sorted(known.tags)) or "none"
-        raise Missing(f"tag: expected one of {customer}'s ({found}), found {tag[:60]!r}")
+        tags = ", ".join(sorted(known.tags)) or "none"
+        raise Missing(f"tag: expected one of {customer}'s ({tags}), found {tag[:60]!r}")
     payload = {"customer": customer, "without": word, "reasons": reasons}
     changed = entry(context, EntryType.CUSTOMER_CHANGED, actor, payload)
     bare = dataclasses.replace(known, tags=known.tags - {word})

@@ -114,7 +114,7 @@ def joined_claims(
             incident = incident_of.get(name)
             if name in by_id and name not in joined:
                 reason = JoinReason.LATE if closed else JoinReason.JOINED
-                found = JoinedClaim(
+                wordless = JoinedClaim(
                     reason=JoinReason.OPENED if kind is EntryType.CASE_OPENED else reason,
                     at=line.entry.at,
                     entry=line.index,
@@ -123,7 +123,7 @@ def joined_claims(
                     raised=now if now > level else None,
                     first=number == 0,
                 )
-                joined[name] = _told(found, by_id[name], language)
+                joined[name] = _told(wordless, by_id[name], language)
             incidents.add(incident)
         level = now
     return joined
@@ -133,15 +133,15 @@ def _listed(ids: object) -> list[str]:
     return [str(name) for name in ids] if isinstance(ids, list) else []
 
 
-def _told(found: JoinedClaim, claim: Claim, language: Language) -> JoinedClaim:
+def _told(joined: JoinedClaim, claim: Claim, language: Language) -> JoinedClaim:
     number, held = int(language == "nb"), claim.held
     what = claim.finding.subject.address or claim.finding.subject
-    words = WORDS[found.reason][number].format(
+    words = WORDS[joined.reason][number].format(
         what=what, resource=held.resource, customer=held.customer
     )
-    told = found.same_incident or found.reason is not JoinReason.OPENED
-    if told and found.incident is not None:
-        words += INCIDENT[found.same_incident][number]
-    if found.raised:
-        words += RAISED[number].format(level=found.raised)
-    return replace(found, words=words)
+    names_incident = joined.same_incident or joined.reason is not JoinReason.OPENED
+    if names_incident and joined.incident is not None:
+        words += INCIDENT[joined.same_incident][number]
+    if joined.raised:
+        words += RAISED[number].format(level=joined.raised)
+    return replace(joined, words=words)
