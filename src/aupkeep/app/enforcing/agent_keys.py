@@ -193,7 +193,7 @@ def _pin(
 
 def list_keys() -> list[AgentKeyStatus]:
     """Every target with a key or of whose agent something was heard, by name."""
-    names = {key.target for key in stored.all()} | {one.target for one in stored.contacts()}
+    names = {key.target for key in stored.all()} | {contact.target for contact in stored.contacts()}
     return [key_status(target) for target in sorted(names)]
 
 

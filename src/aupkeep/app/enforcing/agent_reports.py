@@ -122,7 +122,7 @@ def take_status(context: AppContext, target: str, data: bytes, *, beside: bool =
     if report.controller.startswith(SAID):  # another process says it: the agent itself is silent
         last = agent_heard.by_target().get(target)
         heard = last.at if last else heard
-    _hear(place, report, heard, told=_intercepted(report, known))
+    _hear(place, report, heard, counted=_intercepted(report, known))
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [changed(action, it, now) for it in report.actions if (action := known.get(it.id))]
     changes += _refused(report, known, now)
@@ -142,19 +142,19 @@ _heard: dict[tuple[str, str], tuple[datetime, object]] = {}  # home, target → 
 
 def _intercepted(report: AgentReport, known: Mapping[str, Action]) -> frozenset[str]:
     """The interceptions whose numbers it tells."""
-    told = [x.id for x in report.actions if x.packets is not None and x.id in known]
-    return frozenset(name for name in told if known[name].measure in INTERCEPTING)
+    counted = [x.id for x in report.actions if x.packets is not None and x.id in known]
+    return frozenset(name for name in counted if known[name].measure in INTERCEPTING)
 
 
 def _hear(
-    place: tuple[str, str], report: AgentReport, at: datetime, *, told: frozenset[str]
+    place: tuple[str, str], report: AgentReport, at: datetime, *, counted: frozenset[str]
 ) -> None:
     """Keep what people look at of a report, now and then; `at` is by our clock."""
     last, before = _heard.get(place, (None, None))
-    same = before == (report.controller, told) and not report.drift
+    same = before == (report.controller, counted) and not report.drift
     if last is not None and timedelta(0) <= at - last < OFTEN and same:
         return
-    _heard[place] = at, (report.controller, told)
+    _heard[place] = at, (report.controller, counted)
     agent_heard.put(
         agent_heard.AgentHeard(
             target=report.target,

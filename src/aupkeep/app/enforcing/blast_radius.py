@@ -102,7 +102,7 @@ def reach_lines(reach: BlastRadius | None) -> list[str]:
         "protected by": reach.tags,
         "spared there": reach.shared_with,
     }
-    lines = [f"  {name:13} {', '.join(found)}" for name, found in rows.items() if found]
+    lines = [f"  {name:13} {', '.join(names)}" for name, names in rows.items() if names]
     traffic = reach.traffic
     said = (
         "not known: no flow record of the last day"

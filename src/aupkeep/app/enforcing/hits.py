@@ -163,12 +163,12 @@ def _others(
 ) -> Iterable[CustomerHit]:
     """Whose of our addresses were at the other end, by who holds them now."""
     current = CurrentHolders(context, context.now(), ())
-    found = Counter[str]()
+    by_customer = Counter[str]()
     for peer, count in packets.most_common(MOST_PEERS):
         held = current.of(Subject(address=peer))
         if isinstance(held, Held) and held.customer != action.scope.customer:
-            found[held.customer] += count
-    return (CustomerHit(customer=name, packets=found[name]) for name in sorted(found))
+            by_customer[held.customer] += count
+    return (CustomerHit(customer=name, packets=by_customer[name]) for name in sorted(by_customer))
 
 
 def hits_lines(hits: MeasureHits) -> Iterable[str]:

@@ -138,11 +138,11 @@ def _leave(
     context: AppContext, about: CaseContext, decision: Decision, gone: AbstractSet[str], why: str
 ) -> None:
     """Write down, once, why a measure stands though a report behind its case counts no more."""
-    told = stands_all_the_same(context, about, decision, gone, why)
-    if told is not None:
+    change = stands_all_the_same(context, about, decision, gone, why)
+    if change is not None:
         at_desk = _to_the_desk(context, about.case)
         moved = [at_desk] if at_desk != about.case and not decision.automatic else []
-        record(context, told, rows=moved, seen=[about.case])
+        record(context, change, rows=moved, seen=[about.case])
 
 
 def _lift(
@@ -174,10 +174,10 @@ def _shorten(context: AppContext, case: Case, action: Action, end: datetime) -> 
     shorter = dataclasses.replace(action, until=end, changed_at=context.now())
     decision = decisions.get(action.decision)
     why = f"a measure ends with the holding, at {show_moment(end)}"
-    told = _case_entry(context, case, decision, why)
+    change = _case_entry(context, case, decision, why)
     record(
         context,
-        told,
+        change,
         rows=[shorter],
         effects=[enforce_effect(context, action, f"until:{end.timestamp():.0f}")],
         seen=[action],

@@ -68,8 +68,8 @@ def list_interceptions(context: AppContext, person: str) -> list[InterceptionRec
     """
     del context
     authorised(person, StaffAct.PROPOSE)
-    found = map(_record, actions.of_measures(INTERCEPTING, limit=MOST))
-    return [replace(x, looks=tuple(replace(y, connections=None) for y in x.looks)) for x in found]
+    records = map(_record, actions.of_measures(INTERCEPTING, limit=MOST))
+    return [replace(x, looks=tuple(replace(y, connections=None) for y in x.looks)) for x in records]
 
 
 def look(context: AppContext, action_id: str, *, person: str, reason: str) -> InterceptionRecord:
@@ -83,8 +83,8 @@ def look(context: AppContext, action_id: str, *, person: str, reason: str) -> In
     if action is None or action.measure not in INTERCEPTING:
         raise Missing(f"interception: expected a known one, found {action_id[:60]!r}")
     if not 0 < len(reason.strip()) <= LONGEST:
-        found = len(reason.strip())
-        raise Invalid(f"reason: expected 1 to {LONGEST} characters, found {found}")
+        length = len(reason.strip())
+        raise Invalid(f"reason: expected 1 to {LONGEST} characters, found {length}")
     first, heard = looked_at(context).get(action.id), agent_heard.by_target().get(action.target)
     fresh = heard is not None and first is not None and heard.at >= first
     connections = heard.packets.get(action.id) if heard and fresh else None

@@ -31,7 +31,7 @@ def off_boardings(context: AppContext, customer: str) -> tuple[OffBoarding, ...]
     if not theirs:
         return ()
     known = decisions.of_cases(theirs)
-    found = [it for case in theirs for it in unlifted(known.get(case, []), Measure.OFF_BOARD)]
+    standing = [it for case in theirs for it in unlifted(known.get(case, []), Measure.OFF_BOARD)]
     references = {name: case.reference for name, case in cases.by_ids(theirs).items()}
     days = (
         OffBoarding(
@@ -41,7 +41,7 @@ def off_boardings(context: AppContext, customer: str) -> tuple[OffBoarding, ...]
             people=tuple(actor.name or actor.id for actor in (it.author, *it.approvers)),
             passed=it.ends <= now,
         )
-        for it in found
+        for it in standing
         if it.ends is not None and it.case in references
     )
     return tuple(sorted(days, key=lambda day: day.until, reverse=True))

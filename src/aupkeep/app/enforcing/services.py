@@ -191,8 +191,8 @@ class _Reach:
         """One service with what reaches it, else why nothing does."""
         reached, whys = list[ServiceReach](), list[tuple[str, str, str]]()
         for measure in MEASURES[kind]:
-            found, why = self._measure(measure, wanted)
-            reached += found
+            ways, why = self._measure(measure, wanted)
+            reached += ways
             whys += [(*why, measure)] if why else []
         return CustomerService(
             kind=kind,

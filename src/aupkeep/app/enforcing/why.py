@@ -79,11 +79,11 @@ def why(context: AppContext, subject: str) -> Why:
     address = _address(subject)
     if address is not None:
         known = [*actions.in_states(MOVING), *actions.failed(context.now())]
-        found = [item for item in known if _on(item, address)]
+        measures = [item for item in known if _on(item, address)]
         return Why(
             subject=str(address),
             holder=_holder(context, subject),
-            measures=_measures(context, found),
+            measures=_measures(context, measures),
         )
     try:
         case = find_case(subject)
@@ -128,11 +128,11 @@ def _termination(context: AppContext, decision: Decision) -> TerminationRecord |
     return termination_record(context, case) if case else None
 
 
-def _measures(context: AppContext, found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
+def _measures(context: AppContext, listed: Iterable[Action]) -> tuple[WhyMeasure, ...]:
     """One record a decision, with every part of it."""
     heard = agent_heard.by_target()
     measures = []
-    for number in dict.fromkeys(action.decision for action in found):
+    for number in dict.fromkeys(action.decision for action in listed):
         decision, parts = decisions.get(number), _parts(number)
         if decision is None:
             continue
