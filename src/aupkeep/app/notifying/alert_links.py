@@ -33,10 +33,10 @@ class LinkedAlert:
 def linked_alert(context: AppContext, token: str) -> LinkedAlert:
     """The alert of a link. Raises `Missing` for an unknown link, `Gone` for one that is over."""
     steps = ((alert, step.name) for alert in list_alerts() for step in context.settings.alerts.to)
-    found = next(filter(lambda one: _opens(context, token, *one), steps), None)
-    if found is None:
+    linked = next(filter(lambda step: _opens(context, token, *step), steps), None)
+    if linked is None:
         raise Missing("this link is unknown; look whether the address was copied whole")
-    alert, target = found
+    alert, target = linked
     if context.now() >= alert.raised_at + LIFE:
         raise Gone("this link is older than a day: look at aupkeep alert list")
     kind, _, name = alert.cause.partition(":")

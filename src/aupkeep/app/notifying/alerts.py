@@ -123,10 +123,10 @@ def send_alert(context: AppContext, payload: dict[str, object], lease: Lease) ->
 
     A channel that does not take it raises `OSError`, so that the outbox tries again.
     """
-    told = {name: str(value) for name, value in payload.items()}
+    fields = {name: str(value) for name, value in payload.items()}
     steps = {target.name: target for target in context.settings.alerts.to}
-    target = steps.get(told["target"])
-    known = next((alert for alert in list_alerts() if alert.id == told["alert"]), None)
+    target = steps.get(fields["target"])
+    known = next((alert for alert in list_alerts() if alert.id == fields["alert"]), None)
     if target is None or known is None or known.acknowledged_at is not None:
         outbox.done(lease, context.now())
         return

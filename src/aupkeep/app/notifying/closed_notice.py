@@ -36,14 +36,14 @@ def closed_notice(context: AppContext, case: Case, outcome: Outcome) -> ChangeSe
 
 def told_of_end(context: AppContext, case: Case, outcome: Outcome) -> Contact | None:
     """Whom that letter goes to, None where there would be none."""
-    told = any(
+    begun = any(
         notice.party is Party.CUSTOMER and notice.state in TOLD
         for notice in notices.of_case(case.id)
     )
     asked = any(made.measure is Measure.INFORM_DEADLINE for made in decisions.of_case(case.id))
     customer = customers.get(case.customer)
     contact = contact_of(customer, failed_addresses(case.id), case.kind)
-    owed = told and (asked or outcome in CLEARS)
+    owed = begun and (asked or outcome in CLEARS)
     if not owed or contact is None or suppression_reason(context, contact, case):
         return None
     return contact

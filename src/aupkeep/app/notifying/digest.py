@@ -53,15 +53,15 @@ def gather(
 def withdraw_gathered(
     context: AppContext,
     case: Case,
-    told: Iterable[Notice],
+    of_case: Iterable[Notice],
     changes: ChangeSet,
     why: str = SAID_ANEW,
 ) -> None:
     """Take what waits for a digest out of it: a later notice of the same case says it anew.
 
-    `told` are the notices of the case; `why` is another reason.
+    `of_case` are the notices of the case; `why` is another reason.
     """
-    for notice in told:
+    for notice in of_case:
         if notice.within != NEXT_DIGEST or notice.failure is not None:
             continue
         payload = {"notice": notice.id, "kind": notice.kind.value, "why": why}
@@ -77,7 +77,7 @@ def make_digests(context: AppContext, customer: str, lease: Lease) -> None:
 
     What is alone goes as it is. A notice whose case was closed meanwhile is told to nobody.
     """
-    changes, told = ChangeSet(), list[Notice]()
+    changes, joined = ChangeSet(), list[Notice]()
     gathered = notices.gathered(customer)
     about = cases.by_ids(notice.case for notice in gathered if notice.case)
     for notice in gathered:
@@ -86,11 +86,11 @@ def make_digests(context: AppContext, customer: str, lease: Lease) -> None:
         if over or notice_withheld(context, notice):
             changes.add(mark_undelivered(context, notice, OVER if over else LISTENING))
         else:
-            told.append(notice)
-    told.sort(key=lambda notice: (notice.recipient, notice.language, notice.made_at, notice.id))
-    for _, group in groupby(told[:MOST], key=lambda notice: (notice.recipient, notice.language)):
+            joined.append(notice)
+    joined.sort(key=lambda notice: (notice.recipient, notice.language, notice.made_at, notice.id))
+    for _, group in groupby(joined[:MOST], key=lambda notice: (notice.recipient, notice.language)):
         _add_digest(context, customers.get(customer), list(group), changes)
-    if told[MOST:]:
+    if joined[MOST:]:
         changes.effects.append(_digest_effect(context, customer, context.now()))
     if changes.entries:
         record_changes(context, changes, done=lease)

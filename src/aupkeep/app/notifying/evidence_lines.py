@@ -127,7 +127,7 @@ def _reports_around(claims: Sequence[Claim]) -> dict[str, Report]:
     known = sorted({claim.report for claim in claims if claim.report is not None})
     own = reports.by_ids(known) if known else {}
     keys = sorted({report.source for report in own.values() if report.source})[:RELATED_SOURCES]
-    related = [found for key in keys for found in sources.reports_of(key, RELATED)]
+    related = [report for key in keys for report in sources.reports_of(key, RELATED)]
     for customer in sorted({claim.held.customer for claim in claims}):
         related += reports.of_customer(customer, RELATED)
     return {report.id: report for report in related} | own

@@ -278,10 +278,10 @@ def _reporter(case: Case, named: str | None) -> Report:
         raise Missing("reporter: expected one with an address, found none on this case")
     if named is None and len(known) > 1:
         raise Invalid(f"report: expected which of {len(known)} reporters is meant, found none")
-    found = [report for report in known if named in {None, report.id}]
-    if not found:
+    meant = [report for report in known if named in {None, report.id}]
+    if not meant:
         raise Missing(f"report: expected one of this case, found {str(named)[:40]!r}")
-    return found[0]
+    return meant[0]
 
 
 def _once_id(context: AppContext, addressed: _Addressed) -> str:
@@ -351,6 +351,8 @@ def _last_mail(case: Case, addressed: _Addressed) -> str | None:
     """The Message-ID that the letter answers: the reporter's own mail, or our last to them."""
     if addressed.report is not None:
         return addressed.report.reading.message_id
-    sent = [one for one in notices.of_case(case.id) if one.recipient == addressed.recipient]
+    sent = [
+        notice for notice in notices.of_case(case.id) if notice.recipient == addressed.recipient
+    ]
     newest = max(sent, key=lambda notice: notice.made_at, default=None)
     return newest.message_id.strip("<>") if newest else None

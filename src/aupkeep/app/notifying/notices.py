@@ -55,11 +55,11 @@ def failed_addresses(case: str) -> frozenset[str]:
     return failed_among(notices.of_case(case))
 
 
-def failed_among(told: Iterable[Notice]) -> frozenset[str]:
+def failed_among(of_case: Iterable[Notice]) -> frozenset[str]:
     """The same, of a case's notices."""
     return frozenset(
         notice.recipient
-        for notice in told
+        for notice in of_case
         if notice.failure and not notice.failure.startswith((RELAY, LISTENING))
     )
 
@@ -103,10 +103,10 @@ def notice_withheld(context: AppContext, notice: Notice) -> str:
     """Why a notice that was made may not leave now, "" where it may; a digest is what it tells."""
     if not listening(context):
         return ""
-    told = notices.within(notice.id)
+    members = notices.within(notice.id)
     if notice.kind is not NoticeKind.DIGEST:
-        told.append(notice)
-    return next(filter(None, (_withheld(context, one) for one in told)), "")
+        members.append(notice)
+    return next(filter(None, (_withheld(context, member) for member in members)), "")
 
 
 def _withheld(context: AppContext, notice: Notice) -> str:

@@ -92,8 +92,8 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
     first = _reminder(context, case, decision, contact, changes, also=also)
     add_notice(context, first, changes)
     for member in members:
-        told = dataclasses.replace(member, within=first.id)
-        add_written(context, told, changes, within=first.id)
+        reminded = dataclasses.replace(member, within=first.id)
+        add_written(context, reminded, changes, within=first.id)
     record(
         context,
         changes.entries,
@@ -108,15 +108,15 @@ def _told_with(context: AppContext, case: Case, decision: Decision) -> list[tupl
     """What else the same digest told and is due at the same time: one mail reminds of it all."""
     of_case = (notice for notice in notices.of_case(case.id) if notice.decision == decision.id)
     digest = next((notice.within for notice in of_case if notice.within), "")
-    found = []
+    others = []
     for notice in notices.within(digest) if digest else ():
         other = cases.get(notice.case or "")
         decided = decisions.get(notice.decision or "")
         if other is None or decided is None or other.id == case.id:
             continue
         if _waits(context, other, decided) and _near(case, other):
-            found.append((other, decided))
-    return found
+            others.append((other, decided))
+    return others
 
 
 def _near(case: Case, other: Case) -> bool:
