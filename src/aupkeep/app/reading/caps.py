@@ -28,8 +28,8 @@ def too_large(raw: Raw) -> Reading | None:
     """The reading of a mail that is not even looked at; None for one that is."""
     if raw.size <= MOST_BYTES:
         return None
-    found = f"{CUT}expected at most {MOST_BYTES >> 20} MiB, found {raw.size / (1 << 20):.1f}{HOW}"
-    return Reading(outcome=ReadingOutcome.INBOX, reason=found)
+    reason = f"{CUT}expected at most {MOST_BYTES >> 20} MiB, found {raw.size / (1 << 20):.1f}{HOW}"
+    return Reading(outcome=ReadingOutcome.INBOX, reason=reason)
 
 
 def capped(readings: Iterable[Reading], *, stopped: str = "") -> list[Reading]:
@@ -80,11 +80,11 @@ def _cut(reading: Reading, rows: int) -> Reading:
         else dataclasses.replace(row, place=None)
         for row in dead
     )  # fmt: skip
-    found = len(reading.findings) + len(reading.dead)
+    rows_read = len(reading.findings) + len(reading.dead)
     text = sum(map(len, reading.parts))
     reason = (
         f"{CUT}expected at most {MOST_ROWS:,} rows and {MOST_TEXT >> 20} MiB of text, "
-        f"found {found:,} and {text / (1 << 20):.1f}{HOW}"
+        f"found {rows_read:,} and {text / (1 << 20):.1f}{HOW}"
     )
     return dataclasses.replace(
         reading,

@@ -134,7 +134,7 @@ def _from_reporter(context: AppContext, report: str, reading: Reading) -> CaseMa
     went to that reporter alone; so it changes nothing, and a person reads it.
     """
     known = (notices.by_message(message_id) for message_id in _threads(reading))
-    letter = next((one for one in known if one and one.kind is NoticeKind.LETTER), None)
+    letter = next((notice for notice in known if notice and notice.kind is NoticeKind.LETTER), None)
     case = cases.get(letter.case) if letter and letter.case else None
     if letter is None or case is None or letter.party is not Party.REPORTER:
         return None
@@ -231,8 +231,8 @@ def _told_with(case: Case, reading: Reading) -> list[Case]:
     quoted = [notices.by_message(message_id) for message_id in _threads(reading)]
     mails = [mail.id for mail in quoted if mail]
     if not mails:
-        told = (it for it in notices.of_case(case.id) if it.party is Party.CUSTOMER and it.sent_at)
-        mails = [notice.within for notice in list(told)[-1:] if notice.within]
+        sent = (it for it in notices.of_case(case.id) if it.party is Party.CUSTOMER and it.sent_at)
+        mails = [notice.within for notice in list(sent)[-1:] if notice.within]
     names = [member.case for mail in mails for member in notices.within(mail)]
     others = [cases.get(name) for name in dict.fromkeys(names) if name and name != case.id]
     return [case, *(other for other in others if other and other.customer == case.customer)]

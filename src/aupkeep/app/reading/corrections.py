@@ -31,13 +31,13 @@ def corrected_cases(context: AppContext, reading: Reading) -> list[Case]:
         return []
     text = "\n".join([reading.title, *reading.parts])[:LOOKED_AT]
     named = dict.fromkeys(spot.address for spot in islice(find_addresses(text), MOST_NAMED))
-    found: dict[str, Case] = {}
+    corrected: dict[str, Case] = {}
     for address in named:
         chosen = case_filter.CaseFilter(prefix=ip_network(str(address)))
         for case in case_filter.page(chosen, limit=MOST_CASES, sort="newest"):
             if _reported_by(context, reading.reporter, case):
-                found[case.id] = case
-    return list(found.values())
+                corrected[case.id] = case
+    return list(corrected.values())
 
 
 def _reported_by(context: AppContext, writer: str, case: Case) -> bool:

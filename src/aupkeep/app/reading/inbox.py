@@ -91,9 +91,9 @@ def list_inbox(
 
 def _walk(after: str | None) -> Iterator[InboxItem]:
     """All that waits behind an item, in the order of the list."""
-    while found := reports.inbox(STEP, URGENT, after):
-        yield from map(_item, found)
-        after = found[-1].id
+    while waiting := reports.inbox(STEP, URGENT, after):
+        yield from map(_item, waiting)
+        after = waiting[-1].id
 
 
 def show_inbox(context: AppContext, report_id: str) -> InboxDetails:

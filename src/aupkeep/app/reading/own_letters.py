@@ -75,17 +75,17 @@ def _related(holders: set[str]) -> dict[str, list[Customer]]:
     above, below = dict(known), dict(known)
     for _ in range(HIGHEST):
         missing = {row.parent for row in above.values() if row.parent} - above.keys()
-        found = customers.by_ids(missing) if missing else {}
-        if not found:
+        related = customers.by_ids(missing) if missing else {}
+        if not related:
             break
-        above |= found
+        above |= related
     fresh = set(known)
     for _ in range(HIGHEST):
-        found = {row.id: row for row in customers.held_below(fresh) if row.id not in below}
-        if not found:
+        related = {row.id: row for row in customers.held_below(fresh) if row.id not in below}
+        if not related:
             break
-        below |= found
-        fresh = set(found)
+        below |= related
+        fresh = set(related)
     parents = {row.id: row.parent for row in [*above.values(), *below.values()]}
     lines = {name: _line(name, parents) for name in parents}
     every = above | below

@@ -79,7 +79,9 @@ def _told(bounces: Iterable[Report]) -> Iterator[tuple[Report, str | None, str]]
         notice = returned_notice(report.reading)
         if notice is None or notice.failure is None:
             continue
-        lost = [one for one in (notice, *notices.within(notice.id)) if one.case and one.decision]
+        lost = [
+            part for part in (notice, *notices.within(notice.id)) if part.case and part.decision
+        ]
         if lost and all(map(_made_good, lost)):
             yield report, None, TOLD
 
@@ -89,5 +91,5 @@ def _made_good(lost: Notice) -> bool:
     case = cases.get(str(lost.case))
     if case is None or case.state is CaseState.CLOSED:
         return True
-    others = (one for one in notices.of_case(case.id) if one.decision == lost.decision)
-    return any(one.state is NoticeState.SENT and one.made_at > lost.made_at for one in others)
+    others = (other for other in notices.of_case(case.id) if other.decision == lost.decision)
+    return any(other.state is NoticeState.SENT and other.made_at > lost.made_at for other in others)

@@ -148,17 +148,17 @@ def readings_of(
     """The readings of a raw, with the proven sender; `whole` reads beyond the caps of strangers."""
     own = _own(context, raw, data)
     if own is not None:
-        found = [own]
+        readings = [own]
     elif raw.media_type == FILED:
-        found = [read_submitted(raw, data, reader)]
+        readings = [read_submitted(raw, data, reader)]
     elif raw.channel is Channel.FEED:
-        found = [read_feed_raw(data)]
+        readings = [read_feed_raw(data)]
     elif raw.channel is Channel.API:
         origin = Origin(OriginChannel.API, str(raw.token))
-        found = [with_source(reading, origin) for reading in _read(raw, data, reader)]
+        readings = [with_source(reading, origin) for reading in _read(raw, data, reader)]
     else:
-        found = _mails(context, raw, data, (reader, brief or reader), lookup, whole=whole)
-    return [without_future(with_site(reading, raw.site), raw.received_at) for reading in found]
+        readings = _mails(context, raw, data, (reader, brief or reader), lookup, whole=whole)
+    return [without_future(with_site(reading, raw.site), raw.received_at) for reading in readings]
 
 
 def _read(raw: Raw, data: bytes, reader: Reader) -> list[Reading]:
@@ -174,12 +174,12 @@ def _mails(
     proven = authenticated_sender(context, raw, data, lookup)
     inside, desk = unwrap(data), context.settings.mail.sender
     if whole or not is_strange(raw, proven):
-        found = _read(raw, inside, readers[0])
+        readings = _read(raw, inside, readers[0])
     elif (large := too_large(raw)) is not None:
         return [large]
     else:
-        found = capped(_read(raw, inside, readers[1]), stopped=OVERRAN.partition("{")[0])
-    return [_said_by(reading, proven, inside, desk) for reading in found]
+        readings = capped(_read(raw, inside, readers[1]), stopped=OVERRAN.partition("{")[0])
+    return [_said_by(reading, proven, inside, desk) for reading in readings]
 
 
 def _said_by(reading: Reading, proven: Authentication, data: bytes, desk: str) -> Reading:

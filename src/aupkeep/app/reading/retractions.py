@@ -107,8 +107,8 @@ def weighed_anew(
     if now == case:
         return ChangeSet(), bool(standing)
     payload = {"case": case.id, "why": why, "level": now.level.name, "events": now.events}
-    told = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
-    return ChangeSet(rows=[now], entries=[told], seen=[case]), bool(standing)
+    change = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
+    return ChangeSet(rows=[now], entries=[change], seen=[case]), bool(standing)
 
 
 def taken_back_before(context: AppContext, reading: Reading, source: str | None) -> str | None:
