@@ -81,11 +81,11 @@ def _judge(asked: FirstSettings) -> None:
     if asked.language not in {"", "en", "nb"}:
         raise Invalid(f"language: expected en or nb, found {asked.language[:20]!r}")
     if asked.origin and (NO_NAME.search(asked.origin) or not asked.origin.isprintable()):
-        found = asked.origin[:60]
-        raise Invalid(f"origin: expected a name without blanks and plus signs, found {found!r}")
+        given = asked.origin[:60]
+        raise Invalid(f"origin: expected a name without blanks and plus signs, found {given!r}")
     if asked.url and not URL.fullmatch(asked.url):
-        found = asked.url[:60]
-        raise Invalid(f"url: expected https://NAME or http://127.0.0.1:PORT, found {found!r}")
+        given = asked.url[:60]
+        raise Invalid(f"url: expected https://NAME or http://127.0.0.1:PORT, found {given!r}")
 
 
 def _text(home: Home, changes: Changes) -> str:

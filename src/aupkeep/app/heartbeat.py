@@ -60,7 +60,7 @@ def send_heartbeat(context: AppContext) -> None:
     settings = context.settings.heartbeat
     now = context.now()
     number = context.new_id()
-    told = {
+    event = {
         "type": "aupkeep.heartbeat",
         "timestamp": show_moment(now),
         "data": {
@@ -70,7 +70,7 @@ def send_heartbeat(context: AppContext) -> None:
             "signed": checkpoints.newest_size(),
         },
     }
-    body = json.dumps(told, separators=(",", ":")).encode()
+    body = json.dumps(event, separators=(",", ":")).encode()
     headers = {"Content-Type": "application/json", "webhook-id": number}
     headers["webhook-timestamp"] = seconds = str(int(now.timestamp()))
     if secret := settings.open_secret():

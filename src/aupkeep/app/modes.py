@@ -88,7 +88,7 @@ def used_lately(standing: Iterable[Grant], now: datetime) -> dict[str, int]:
     lines = {grant.id: _line(grant, now) for grant in standing}
     names = {name for line in lines.values() for name in line}
     counts = grants.used(names, now - DAY) if names else {}
-    return {name: sum(counts.get(one, 0) for one in line) for name, line in lines.items()}
+    return {name: sum(counts.get(number, 0) for number in line) for name, line in lines.items()}
 
 
 def _line(grant: Grant, now: datetime) -> list[str]:

@@ -17,7 +17,10 @@ def replies_of(case: str, answers: Sequence[Answer]) -> list[CustomerReply]:
     if not answers:
         return []
     given = log.entries(case, types=(EntryType.ANSWER_GIVEN,))
-    said = {str(one.entry.payload.get("answer")): one.entry.payload for one in given}
+    said = {
+        str(given_entry.entry.payload.get("answer")): given_entry.entry.payload
+        for given_entry in given
+    }
     return [
         CustomerReply(at=answer.at, quotes=_quotes(said.get(answer.id, {"by": "mail"})))
         for answer in answers
@@ -47,16 +50,16 @@ def case_proof(
 
     `made` are the notices of the case.
     """
-    told = [
+    sent = [
         notice
         for notice in made
         if notice.party is Party.CUSTOMER and decision in {None, notice.decision}
     ]
-    return best_proof(told, replies_of(case, answers), now)
+    return best_proof(sent, replies_of(case, answers), now)
 
 
 def proof_words(case: str, now: datetime) -> dict[str, str]:
     """What is proven of each notice to the customer, in words, by the notice's id."""
-    told = [notice for notice in notices.of_case(case) if notice.party is Party.CUSTOMER]
-    replies = replies_of(case, cases.answers(case)) if told else []
-    return {notice.id: proof_of(notice, replies, now).words for notice in told}
+    sent = [notice for notice in notices.of_case(case) if notice.party is Party.CUSTOMER]
+    replies = replies_of(case, cases.answers(case)) if sent else []
+    return {notice.id: proof_of(notice, replies, now).words for notice in sent}

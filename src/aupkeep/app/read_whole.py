@@ -107,8 +107,8 @@ def _take(
     known = cases.claims_by_report(before.id) if before else []
     waits = first if before and before.done_at is None else ()
     left = {id(finding) for finding in without_claim(waits, known)}
-    told = [new for new, old in zip(reading.findings, first, strict=False) if id(old) in left]
-    waiting = (*told, *reading.findings[len(first) :])
+    renewed = [new for new, old in zip(reading.findings, first, strict=False) if id(old) in left]
+    waiting = (*renewed, *reading.findings[len(first) :])
     name = before.id if before else context.new_id()
     names = resolve_names(lookup, context.now())(waiting)
     source = claim_source(context, raw, reading, changes.sources)

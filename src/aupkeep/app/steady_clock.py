@@ -43,12 +43,12 @@ def steady_time() -> datetime:
 
 def steady_seconds() -> float:
     """Seconds since 1970."""
-    passed, told = time.clock_gettime(time.CLOCK_BOOTTIME), time.time()  # noqa: TID251 - the edge
+    passed, wall = time.clock_gettime(time.CLOCK_BOOTTIME), time.time()  # noqa: TID251 - the edge
     if not _steady:
         _steady.append(abs(passed - _uptime()) < STEP)
     if not _steady[0]:
-        return told + sum(_behind)
-    offset = told - passed
+        return wall + sum(_behind)
+    offset = wall - passed
     if not _believed:
         _believed.append(_remembered(offset))
     step = offset - _believed[0]

@@ -82,7 +82,9 @@ def _step(name: str, words: str, *options: Made) -> None:
 
 REASONS = click.option("--reasons", required=True, help="Why: number, share, gravity, intention.")
 DAYS = click.option("--days", type=click.IntRange(1), required=True, help="How long it lasts.")
-TOLD = click.option("--told", default="", help="How it was warned, where no address is known.")
+TOLD = click.option(
+    "--told", "warned_how", default="", help="How it was warned, where no address is known."
+)
 RESUME = click.option("--resume", is_flag=True, help="Process the reports that waited.")
 _step("warn", "Warn SOURCE about manifestly unfounded reports, by mail.", TOLD)
 _step("slow", "Read SOURCE's reports last; no rule acts on its word alone.", DAYS)

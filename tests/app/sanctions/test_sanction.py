@@ -198,7 +198,7 @@ def test_in_listen_mode_nobody_is_warned(strict, now):
     set_listening(strict, wanted=True, reason="a drill", person="ada")
     with pytest.raises(Invalid, match="was told"):
         step(strict, SanctionStep.WARN)
-    step(strict, SanctionStep.WARN, told="by telephone, with their head of desk")
+    step(strict, SanctionStep.WARN, warned_how="by telephone, with their head of desk")
     now.at += 8 * DAY
     lie(strict, now, 1)
     step(strict, SanctionStep.SLOW, days=30)

@@ -131,18 +131,18 @@ def sync_now(
     settings = context.settings.inventory
     chosen = settings.sources if name is None else (settings.source_named(name),)
     done = []
-    for one in chosen:
+    for wanted in chosen:
         try:
-            source = open_source(context, one)
+            source = open_source(context, wanted)
         except Invalid as error:
-            done.append(note_refused(context, one, str(error), worker=BY_HAND))
+            done.append(note_refused(context, wanted, str(error), worker=BY_HAND))
             if len(chosen) == 1:
                 raise
             continue
         state = sync_source(context, source, worker=BY_HAND, early=True, accept=accept, by=by)
         if state is None:
             raise Conflict(
-                f"source {one.name}: expected nobody to ask it, found a worker that does"
+                f"source {wanted.name}: expected nobody to ask it, found a worker that does"
             )
         done.append(state)
     return done

@@ -260,8 +260,8 @@ def networks_of(
 ) -> list[IPv6Network]:
     """The IPv6 assignments that the resource holds alone, of its records."""
     around = [item.prefix.network_address for item in records if _one_site(item.prefix)]
-    found = [current.own_assignment(address, holder) for address in around]
-    return [network for network in dict.fromkeys(found) if network is not None]
+    networks = [current.own_assignment(address, holder) for address in around]
+    return [network for network in dict.fromkeys(networks) if network is not None]
 
 
 def in_force(item: Assignment, now: datetime) -> bool:

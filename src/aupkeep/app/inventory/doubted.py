@@ -37,7 +37,7 @@ class HolderCorrection:
 
 def corrections_of(case: str) -> tuple[HolderCorrection, ...]:
     """The corrections of records that a case rested on, oldest first."""
-    found: list[HolderCorrection] = []
+    corrections: list[HolderCorrection] = []
     logged = log.entries(case, types=TYPES)
     settled: dict[str, str] = {}
     for item in logged:
@@ -50,7 +50,7 @@ def corrections_of(case: str) -> tuple[HolderCorrection, ...]:
             continue
         doubted = _names(payload, "doubted")
         words = [settled.get(claim, "") for claim in doubted]
-        found.append(
+        corrections.append(
             HolderCorrection(
                 at=item.entry.at,
                 why=str(payload.get("reasons")),
@@ -63,7 +63,7 @@ def corrections_of(case: str) -> tuple[HolderCorrection, ...]:
                 settled="; ".join(dict.fromkeys(words)) if all(words) else "",
             )
         )
-    return tuple(found)
+    return tuple(corrections)
 
 
 def doubted_claims(case: str) -> frozenset[str]:

@@ -80,24 +80,24 @@ def source_checks(context: AppContext) -> tuple[InventoryCheck, ...]:
         state = states[source.source]
         checks.append(_silence(source, context.now(), held_back=state.held_back))
         if state.told_at is not None and context.now() - state.told_at > LOG_SILENCE:
-            found = f"its newest line is of {show_moment(state.told_at)}: who came since is unknown"
+            words = f"its newest line is of {show_moment(state.told_at)}: who came since is unknown"
             remedy = f"look whether it is still written, then: aupkeep inventory sync {state.name}"
-            checks.append(_bad(f"log:{source.source}", found, remedy))
+            checks.append(_bad(f"log:{source.source}", words, remedy))
         if state.listening is not None:
             checks.append(_listening(source, state.listening))
         if state.unmapped:
             named = ", ".join(state.unmapped[:SHOWN])
-            found = (
+            words = (
                 f"{counted(len(state.unmapped), 'project')} without a customer, so unknown: {named}"
             )
             remedy = (
                 f'customers = ["{state.unmapped[0]} = CUSTOMER"] for {source.source} in {TABLE}'
             )
-            checks.append(_bad(f"unmapped:{source.source}", found, remedy))
+            checks.append(_bad(f"unmapped:{source.source}", words, remedy))
         if state.remarks:
-            found = f"rows that went nowhere: {state.rejected}: {'; '.join(state.remarks[:3])}"
+            words = f"rows that went nowhere: {state.rejected}: {'; '.join(state.remarks[:3])}"
             remedy = f"mend them there, then: aupkeep inventory sync {source.source}"
-            checks.append(_bad(f"rows:{source.source}", found, remedy))
+            checks.append(_bad(f"rows:{source.source}", words, remedy))
     return tuple(checks)
 
 
@@ -110,18 +110,18 @@ def _silence(source: AskedSource, now: datetime, *, held_back: bool) -> Inventor
     if source.problem and not source.failures:
         return _bad(name, source.problem, f"mend the row there, then: {sync}")
     patience = max(LEAST_SILENCE, timedelta(seconds=LOOKS * source.every))
-    found = f"seen {show_moment(source.seen)}, {source.live} live records"
+    seen = f"seen {show_moment(source.seen)}, {source.live} live records"
     if now - source.seen <= patience:
-        return InventoryCheck(check=name, ok=True, found=found)
+        return InventoryCheck(check=name, ok=True, found=seen)
     why = source.problem or "no worker asks it: aupkeep worker"
-    return _bad(name, f"silent, {found}; {why}", sync)
+    return _bad(name, f"silent, {seen}; {why}", sync)
 
 
 def _listening(source: AskedSource, heard: ListeningState) -> InventoryCheck:
     """Whether it is told of changes at once; if not, the next look knows them."""
     name = f"listener:{source.source}"
-    told = counted(heard.told, "change")
-    counts = f"{told} told since the worker began, {heard.unreadable} unreadable"
+    changes = counted(heard.told, "change")
+    counts = f"{changes} told since the worker began, {heard.unreadable} unreadable"
     if heard.hears and not heard.problem:
         return InventoryCheck(check=name, ok=True, found=counts)
     how = f"in part, {counts}" if heard.hears else "not: changes are known by the next look"
@@ -131,13 +131,13 @@ def _listening(source: AskedSource, heard: ListeningState) -> InventoryCheck:
 
 def _gaps(coverage: dict[OwnSpace, PrefixCoverage]) -> list[InventoryCheck]:
     checks = []
-    for space, found in coverage.items():
+    for space, measured in coverage.items():
         name = f"gaps:{space.prefix}" + ("" if space.site == "main" else f"@{space.site}")
-        shown = ", ".join(found.gaps)
-        if not found.gap:
+        shown = ", ".join(measured.gaps)
+        if not measured.gap:
             checks.append(InventoryCheck(check=name, ok=True, found="every address is on record"))
             continue
-        words = f"{found.gap:.1%} is on no record: {shown}"
+        words = f"{measured.gap:.1%} is on no record: {shown}"
         remedy = f'say what it is: a row "{space.prefix},…,kind=pool" by aupkeep inventory import'
         checks.append(_bad(name, words, remedy))
     return checks
@@ -162,7 +162,7 @@ def _overlaps(live: Sequence[Assignment]) -> InventoryCheck:
 
 def _trust(
     space: OwnSpace,
-    found: PrefixCoverage,
+    measured: PrefixCoverage,
     live: Sequence[Assignment],
     sources: Sequence[AskedSource],
     now: datetime,
@@ -188,14 +188,14 @@ def _trust(
     return PrefixTrust(
         prefix=str(space.prefix),
         site=space.site,
-        held=round(found.held, 4),
-        pool=round(found.pool, 4),
-        gap=round(found.gap, 4),
+        held=round(measured.held, 4),
+        pool=round(measured.pool, 4),
+        gap=round(measured.gap, 4),
         sources=tuple(sorted(counts)),
         known_within=None if imported or silent else within,
         trust=trust,
     )
 
 
-def _bad(check: str, found: str, remedy: str) -> InventoryCheck:
-    return InventoryCheck(check=check, ok=False, found=found, remedy=remedy)
+def _bad(check: str, words: str, remedy: str) -> InventoryCheck:
+    return InventoryCheck(check=check, ok=False, found=words, remedy=remedy)

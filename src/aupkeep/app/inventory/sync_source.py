@@ -104,9 +104,9 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
         client.begin()
         return look(now)
 
-    told = secrets_of(settings.options, options)
+    secrets = secrets_of(settings.options, options)
     listener = kind.listen(given) if kind.listen else None
-    return OpenSource(settings, kind, limited, lambda: told | client.sent, listener)
+    return OpenSource(settings, kind, limited, lambda: secrets | client.sent, listener)
 
 
 def _number(options: Mapping[str, object], name: str, default: int) -> int:

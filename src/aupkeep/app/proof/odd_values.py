@@ -13,12 +13,12 @@ def odd_value() -> LogFault | None:
     """
     from aupkeep.store.odd_values import odd_values
 
-    found = next(odd_values(), None)
-    if found is None:
+    odd = next(odd_values(), None)
+    if odd is None:
         return None
-    name = f"{found.word} {found.key}"
-    reason = f"{name}: its column {found.column} holds a value in a form that Aupkeep never writes"
-    return LogFault(_named_by(name) if found.number is None else found.number, reason)
+    name = f"{odd.word} {odd.key}"
+    reason = f"{name}: its column {odd.column} holds a value in a form that Aupkeep never writes"
+    return LogFault(_named_by(name) if odd.number is None else odd.number, reason)
 
 
 def _named_by(name: str) -> int:

@@ -133,9 +133,9 @@ class JournaledRows:
         except UNREADABLE as error:
             rest = [name for name in left if name.startswith(f"{table.word} ")]
             numbers = [left.pop(name)[0] for name in rest]  # not gone: not read any more
-            if (found := unread_value(table)) is None:
+            if (unread := unread_value(table)) is None:
                 why = f"a row cannot be read ({type(error).__name__})"
                 return [*bad, (min(numbers, default=0), table.word, why)]
-            name, why = f"{table.word} {found.key}", f"its column {found.column} cannot be read"
+            name, why = f"{table.word} {unread.key}", f"its column {unread.column} cannot be read"
             bad.append((self.number_of(name), name, why))
         return bad

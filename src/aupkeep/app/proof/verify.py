@@ -104,7 +104,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     bound = max((size_of(text) for text in (*outside, *stored)), default=0)
     with closing(signed_leaves(bound)) as leaves:
         keys = journal_keys(context.home)
-        texts = [*outside, *stored, *(one.text for one in cosigned if one.size <= bound)]
+        texts = [*outside, *stored, *(item.text for item in cosigned if item.size <= bound)]
         signed = check(leaves, texts, keys, origin=context.settings.provider.origin)
     missing = set(before) - set(outside)
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")

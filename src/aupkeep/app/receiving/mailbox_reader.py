@@ -216,8 +216,8 @@ def read_now(context: AppContext, name: str | None, *, by: Actor) -> list[Mailbo
             state = reader.look_if_due(early=True)
             reader.close()
             if state is None:
-                found = "expected nobody to read it, found a process that does; try again"
-                raise Conflict(f"mailbox {mailbox.name}: {found}")
+                conflict = "expected nobody to read it, found a process that does; try again"
+                raise Conflict(f"mailbox {mailbox.name}: {conflict}")
             done.append(state)
     return done
 

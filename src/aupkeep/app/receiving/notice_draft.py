@@ -98,9 +98,9 @@ class _Reader:
     matter: Matter
     troubles: list[FieldError] = field(default_factory=list)
 
-    def bad(self, name: str, key: str, expected: str, found: str) -> None:
+    def bad(self, name: str, key: str, expected: str, given: str) -> None:
         """Add an error."""
-        self.troubles.append(FieldError(name, key, expected, found))
+        self.troubles.append(FieldError(name, key, expected, given))
 
     def text(self, name: str, *, needed: bool = False, least: int = 1, line: bool = False) -> str:
         """A text within its length; a `line` holds no line break and nothing invisible."""

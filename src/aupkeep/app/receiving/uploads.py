@@ -67,8 +67,8 @@ def _keep(context: AppContext, data: bytes, peer: str | None) -> Upload:
     return Upload(drafts.keep(data, context.now() + LIFE), len(data))
 
 
-def _bad(key: str, expected: str, found: int) -> FieldError:
-    return FieldError("upload", key, expected, str(found))
+def _bad(key: str, expected: str, size: int) -> FieldError:
+    return FieldError("upload", key, expected, str(size))
 
 
 def _mac(secret: bytes, body: str) -> str:

@@ -39,14 +39,14 @@ def due_now(context: AppContext, kind: RetentionKind | None = None) -> list[Due]
     """All whose period is over, of one kind or of all, the oldest first."""
     table = table_in_force(context)
     periods = [row for row in table.periods.values() if kind in (None, row.kind)]
-    return [one for row in periods for one in _OF_KIND[row.kind](context, row)]
+    return [item for row in periods for item in _OF_KIND[row.kind](context, row)]
 
 
 def keeps_of_one(context: AppContext, case: Case) -> tuple[Keep, ...]:
     """All that keeps one case, for a page: the outbox is not read whole."""
-    told = [notice.id for notice in notices.of_case(case.id)]
+    sent = [notice.id for notice in notices.of_case(case.id)]
     made = [decision.id for decision in decisions.of_case(case.id)]
-    work = {case.id} if retention.waits_for(case.id, [*told, *made]) else set()
+    work = {case.id} if retention.waits_for(case.id, [*sent, *made]) else set()
     return _keeps(context, [case], work)[case.id]
 
 
@@ -109,8 +109,8 @@ def _waits(case: Case, work: set[str]) -> bool:
     """Whether the outbox has work about a case, a decision or a letter of it."""
     if not work or case.id in work:
         return bool(work)
-    told = (notice.id for notice in notices.of_case(case.id))
-    return not work.isdisjoint([*told, *(one.id for one in decisions.of_case(case.id))])
+    sent = (notice.id for notice in notices.of_case(case.id))
+    return not work.isdisjoint([*sent, *(decision.id for decision in decisions.of_case(case.id))])
 
 
 def _by_case(actions: Iterable[Action]) -> dict[str, list[Action]]:

@@ -106,17 +106,21 @@ def _raws_of(behind: Iterable[Report], case: str | None) -> tuple[list[object], 
 
 def _kept(members: list[Report], case: str | None) -> bool:
     """Whether a raw's reports stay: another case rests on one, or one still waits for a person."""
-    waiting = any(one.inbox_reason is not None and one.done_at is None for one in members)
+    waiting = any(report.inbox_reason is not None and report.done_at is None for report in members)
     others = retention.cases_behind(members[0].raw) - {case}
-    quoted = {of for one in members if (of := retention.answered_case(one)) is not None}
+    quoted = {of for report in members if (of := retention.answered_case(report)) is not None}
     return waiting or bool(others) or bool(quoted - {case})
 
 
 def _letters(members: list[Report], filings: list[Filing]) -> Iterator[Notice]:
     """The receipts and answers that went to whoever reported."""
-    addresses = {one.reading.reporter for one in members} | {filing.email for filing in filings}
-    names = {report_reference(one) for one in members} | {filing.reference for filing in filings}
-    messages = {f"<{one.reading.message_id}>" for one in members if one.reading.message_id}
+    addresses = {report.reading.reporter for report in members} | {
+        filing.email for filing in filings
+    }
+    names = {report_reference(report) for report in members} | {
+        filing.reference for filing in filings
+    }
+    messages = {f"<{report.reading.message_id}>" for report in members if report.reading.message_id}
     for notice in retention.letters_to({address for address in addresses if address}):
         answered = notice.headers.get("In-Reply-To") in messages
         if answered or notice.facts.get("reference") in names:

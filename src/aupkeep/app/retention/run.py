@@ -100,7 +100,7 @@ class _Run:
 
     def erase_kind(self, kind: RetentionKind, most: int | None) -> None:
         """Erase what is due of one kind, some at a time."""
-        due = [one for one in due_now(self.context, kind) if not one.keeps][:most]
+        due = [item for item in due_now(self.context, kind) if not item.keeps][:most]
         for start in range(0, len(due), AT_ONCE):
             self._some(due[start : start + AT_ONCE])
 

@@ -52,14 +52,14 @@ def shown_table(context: AppContext) -> ShownTable:
     rows = []
     for kind in RetentionKind:
         period = table.periods.get(kind)
-        of_kind = [one for one in due if one.kind is kind]
+        of_kind = [item for item in due if item.kind is kind]
         rows.append(_row(kind, period.days if period else None, of_kind))
     return ShownTable(automatic=table.automatic, rows=tuple(rows), not_covered=NOT_COVERED)
 
 
 def _row(kind: RetentionKind, days: int | None, due: list[Due]) -> RetentionRow:
-    free = [one.since for one in due if not one.keeps]
-    kept = Counter(keep.value for one in due for keep in one.keeps)
+    free = [item.since for item in due if not item.keeps]
+    kept = Counter(keep.value for item in due for keep in item.keeps)
     return RetentionRow(
         kind=kind,
         days=days,

@@ -66,11 +66,11 @@ def take_step(
     person: str,
     reasons: str,
     days: int | None = None,
-    told: str = "",
+    warned_how: str = "",
 ) -> Source:
     """Take a step, if the provider's rule lets it; the answer is the source as it is then.
 
-    `days` is how long it lasts; `told` says how somebody without an address was warned. Raises
+    `days` is how long it lasts; `warned_how` is for who has no address. Raises
     `Forbidden` with the reason, `Invalid` when nobody could be told, and `Conflict` when the source
     changed meanwhile.
     """
@@ -86,7 +86,7 @@ def take_step(
     changes = ChangeSet()
     changed = _changed(source, step, actor, reasons, until, now)
     if step is SanctionStep.WARN:
-        changed = _warning(context, changed, count, reasons, told, changes)
+        changed = _warning(context, changed, count, reasons, warned_how, changes)
     elif step in (SanctionStep.SLOW, SanctionStep.SUSPEND):
         _tell_lane(context, changed, changes)
     payload = {
@@ -97,7 +97,7 @@ def take_step(
         "unfounded": count.unfounded,
         "notices": count.notices,
         "since_warning": count.since_warning,
-        "told": told or None,
+        "told": warned_how or None,
     }
     new_entry = entry(context, EntryType.SOURCE_CHANGED, actor, payload)
     record(
@@ -185,12 +185,12 @@ def _warning(
     source: Source,
     count: UnfoundedCount,
     reasons: str,
-    told: str,
+    warned_how: str,
     changes: ChangeSet,
 ) -> Source:
-    """The source, warned: by a mail with some of the reports it is about, or as `told` says."""
+    """The source, warned: by a mail with some of the reports, or as `warned_how` says."""
     if source.address is None or withheld(context, GrantKind.RECEIPTS):
-        if not told.strip():
+        if not warned_how.strip():
             why = "listen mode: nothing leaves" if source.address else "no proven address is known"
             raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
         return dataclasses.replace(source, warned_at=context.now(), warning=None)

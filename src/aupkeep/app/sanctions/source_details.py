@@ -193,7 +193,7 @@ def step_source(
     person: str,
     reasons: str,
     days: int | None = None,
-    told: str = "",
+    warned_how: str = "",
     resume: bool = False,
 ) -> SanctionedSource:
     """`take_step` by name; `resume` processes the reports that waited, after a restore."""
@@ -201,6 +201,8 @@ def step_source(
     source = find_source(name)
     if resume and step is not SanctionStep.RESTORE:
         raise Invalid("resume: expected it with restore, found another step")
-    changed = take_step(context, source, step, person=person, reasons=reasons, days=days, told=told)
+    changed = take_step(
+        context, source, step, person=person, reasons=reasons, days=days, warned_how=warned_how
+    )
     resumed = resume_source(context, changed, person=person, reasons=reasons) if resume else 0
     return SanctionedSource(**asdict(_summary(context, changed)), step=step, resumed=resumed)

@@ -195,9 +195,9 @@ def _wider(action: Action, decision: DecidedRow, level: Level, now: datetime) ->
             f"to {action.until}"
         )
     for name in SAME:
-        decided, found = getattr(decision, name), getattr(action, name)
-        if decided != found:
-            return f"its {name} is {decided}, found an action with {found}"
+        decided, acted = getattr(decision, name), getattr(action, name)
+        if decided != acted:
+            return f"its {name} is {decided}, found an action with {acted}"
     return None if _within(action, decision) else "expected its scope, found an action with another"
 
 

@@ -54,7 +54,7 @@ def add_log(context: AppContext, origin: str, key: str, *, by: Actor) -> Path:
     own_cosigner(context)
     chosen = load(context.home).witness
     line = f"{origin} {key}"
-    return _set(context, "logs", [*(one for one in chosen.logs if one != line), line], by)
+    return _set(context, "logs", [*(known for known in chosen.logs if known != line), line], by)
 
 
 def remove(context: AppContext, word: str, *, by: Actor) -> Path:

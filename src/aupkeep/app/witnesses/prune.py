@@ -24,9 +24,20 @@ def prune_cosignatures() -> int:
 
 
 def _prune(key: str, named: set[int]) -> int:
-    newest = next((one for one in witnesses.newest_first(key) if signed_at(one) is not None), None)
+    newest = next(
+        (
+            checkpoint
+            for checkpoint in witnesses.newest_first(key)
+            if signed_at(checkpoint) is not None
+        ),
+        None,
+    )
     if newest is None:
         return 0
     older = witnesses.older(key, newest.size, MOST)
-    gone = [one.size for one in older if one.size not in named and signed_at(one) is not None]
+    gone = [
+        checkpoint.size
+        for checkpoint in older
+        if checkpoint.size not in named and signed_at(checkpoint) is not None
+    ]
     return witnesses.drop(key, gone)

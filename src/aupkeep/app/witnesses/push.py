@@ -188,10 +188,10 @@ def _size_told(answer: FetchAnswer, old: int, size: int) -> int:
     if answer.status in WHY:
         raise Unreadable(WHY[answer.status])
     text = (answer.data or b"").decode("ascii", "replace").removesuffix("\n")
-    told = int(text) if text.isascii() and text.isdigit() and len(text) <= SIZE_DIGITS else -1
+    stated = int(text) if text.isascii() and text.isdigit() and len(text) <= SIZE_DIGITS else -1
     if answer.status == CONFLICT and answer.kind.partition(";")[0].strip() == SIZE_TYPE:
-        if 0 <= told <= LARGEST and told != old:
-            return told
+        if 0 <= stated <= LARGEST and stated != old:
+            return stated
         raise Unreadable(f"expected the size it cosigned last, found {text[:60]!r}")
     if answer.status == CONFLICT:
         raise LogDisputed(f"it cosigned another tree of {size} entries: the journal forked")

@@ -159,7 +159,9 @@ def cosignature_fault(cosigned: Iterable[Cosignature], size: int) -> LogFault | 
 def witness_fault(context: AppContext, standing: Iterable[WitnessStanding]) -> LogFault | None:
     """None when no witness disputes the log, and as many as must have cosigned what is old."""
     listed = list(standing)
-    disputes = sorted((one for one in listed if one.dispute), key=lambda one: one.size)
+    disputes = sorted(
+        (witness for witness in listed if witness.dispute), key=lambda witness: witness.size
+    )
     if disputes:
         first = disputes[0]
         return LogFault(
@@ -167,7 +169,7 @@ def witness_fault(context: AppContext, standing: Iterable[WitnessStanding]) -> L
             f"entries from {first.size} on: expected those that {first.witness} cosigned, found "
             f"others or none; it says: {first.dispute}",
         )
-    return _quorum_fault(context, sorted((one.size for one in listed), reverse=True))
+    return _quorum_fault(context, sorted((witness.size for witness in listed), reverse=True))
 
 
 def _quorum_fault(context: AppContext, sizes: list[int]) -> LogFault | None:
@@ -178,7 +180,7 @@ def _quorum_fault(context: AppContext, sizes: list[int]) -> LogFault | None:
     first = next(iter(log.entries(start=size, limit=1)), None)
     if first is None or abs(context.now() - first.entry.at) <= timedelta(hours=chosen.within_hours):
         return None
-    count = sum(one > size for one in sizes)
+    count = sum(known > size for known in sizes)
     return LogFault(
         size,
         f"entry {size}: expected {chosen.quorum} witnesses over it within "
@@ -196,7 +198,11 @@ def witness_troubles(context: AppContext) -> tuple[str, ...]:
     except Invalid as error:
         return (str(error),)
     states = witnesses.states()
-    ours = [(one.cosigner.name, states[one.key]) for one in standing if one.key in states]
+    ours = [
+        (witness.cosigner.name, states[witness.key])
+        for witness in standing
+        if witness.key in states
+    ]
     return (
         *(f"witness {name} says: {state.dispute}" for name, state in ours if state.dispute),
         *(f"log {log}: {why}" for log, why in _disputes(known)),
@@ -227,7 +233,7 @@ def witnesses_told(context: AppContext) -> str:
         return "none: nobody else can show that the journal was put back (docs/journal.md)"
     states = witnesses.states()
     with suppress(Invalid, Unavailable):
-        keys = [one.key for one in witnesses_of(context.settings)]
+        keys = [witness.key for witness in witnesses_of(context.settings)]
         sizes = [states[key].size for key in keys if key in states]
         return f"{count} asked; {len(sizes)} cosigned, up to {max(sizes, default=0)} entries"
     return f"{count} asked"

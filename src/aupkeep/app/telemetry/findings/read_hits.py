@@ -53,8 +53,8 @@ def read_hits(data: bytes, sites: Mapping[str, str] | None = None) -> Reading:
 
 def _site(seen: Sequence[FlowRecord], sites: Mapping[str, str]) -> str | None:
     """The one site whose exporters saw these flows; None where none is known, or several."""
-    found = {sites.get(flow.exporter or "") for flow in seen}
-    return found.pop() if len(found) == 1 else None
+    sites_seen = {sites.get(flow.exporter or "") for flow in seen}
+    return sites_seen.pop() if len(sites_seen) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
