@@ -85,13 +85,13 @@ def _misdirected(request: HttpRequest) -> int:
     return 0
 
 
-def _named_page(request: HttpRequest, name: str, status: int, **told: str) -> HttpResponse:
-    """The fault page with the title and the text of this name, `told` in its places."""
+def _named_page(request: HttpRequest, name: str, status: int, **places: str) -> HttpResponse:
+    """The fault page with the title and the text of this name, `places` filled in."""
     language = preferred(request.headers.get("Accept-Language", ""))
     values = {
         "language": language,
         "title": say(language, f"{name}.title"),
-        "text": say(language, f"{name}.text", **told),
+        "text": say(language, f"{name}.text", **places),
         "code": status,
     }
     return render(request, "aupkeep/fault.html", values, status=status)

@@ -30,8 +30,8 @@ class WholeText:
             del request.COOKIES[name]
         if by_machine(request):  # the API refuses them in its own shape
             return self.answer(request)
-        if found := flaw([request.path, *(list(pair) for pair in request.GET.lists())]):
-            detail = f"address: expected text, found {found}"
+        if broken := flaw([request.path, *(list(pair) for pair in request.GET.lists())]):
+            detail = f"address: expected text, found {broken}"
             return fault_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail)
         _take_out(request)
         return self.answer(request)

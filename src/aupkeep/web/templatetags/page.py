@@ -71,9 +71,9 @@ def t(context: template.Context, text: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def plural(context: template.Context, count: int, one: str, many: str) -> str:
+def plural(context: template.Context, count: int, singular: str, many: str) -> str:
     """The word for one thing or for many, in the page's language."""
-    return words_in(one if count == 1 else many, context["language"])
+    return words_in(singular if count == 1 else many, context["language"])
 
 
 @register.simple_tag(takes_context=True)

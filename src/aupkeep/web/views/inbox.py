@@ -54,8 +54,8 @@ def ticket(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     try:
         open_ticket(bound(), key, PostedForm(request).text("ticket"), person=person.id)
     except (Conflict, Invalid) as error:
-        told = {"troubles": {"ticket": str(error)}, "typed": request.POST}
-        return _item(request, person, key, error.status, **told)
+        context = {"troubles": {"ticket": str(error)}, "typed": request.POST}
+        return _item(request, person, key, error.status, **context)
     return HttpResponseRedirect(reverse("inbox-item", args=[key]), status=303)
 
 
