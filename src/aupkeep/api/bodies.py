@@ -110,8 +110,8 @@ class WholeJson(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Raises `Invalid` for a NUL or half a character, however it is spelt."""
         body = super().parse_body(request)
-        if found := flaw(body):
-            raise Invalid(f"body: expected text, found {found}")
+        if broken := flaw(body):
+            raise Invalid(f"body: expected text, found {broken}")
         return body
 
 

@@ -92,8 +92,8 @@ class PeriodAsked(Schema):
 @desk.get("/permissions", response=SEVERAL, auth=WORK)
 def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> object:
     """Who may do what others may not, the newest first."""
-    found = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
-    return as_json(found)
+    records = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
+    return as_json(records)
 
 
 @desk.get("/strikes", response=SEVERAL, auth=WORK)
@@ -175,8 +175,8 @@ def get_statistics(request: HttpRequest, asked: Query[PeriodAsked]) -> object:
 def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
     """Entries, the newest first; nobody who reported is named."""
     chosen = (asked.type, asked.case)
-    found = entry_records(*chosen, limit=asked.limit, before=asked.before, reporters=False)
-    return as_json(found)
+    records = entry_records(*chosen, limit=asked.limit, before=asked.before, reporters=False)
+    return as_json(records)
 
 
 @desk.get("/journal/{index}", response=ONE, auth=HOUSE)

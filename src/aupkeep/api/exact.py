@@ -67,10 +67,10 @@ def with_known(
 ) -> ValidationError:
     """The same, in which each refused field stands beside those that there are."""
     for context in contexts:
-        for found in error.errors:
-            if found["type"] == EXTRA and context.model.__ninja_param_source__ == "body":
-                body: Any = context.model.model_fields[found["loc"][1]].annotation
-                found["ctx"] = {"known": list(body.model_fields)}
+        for unknown in error.errors:
+            if unknown["type"] == EXTRA and context.model.__ninja_param_source__ == "body":
+                body: Any = context.model.model_fields[unknown["loc"][1]].annotation
+                unknown["ctx"] = {"known": list(body.model_fields)}
     return error
 
 

@@ -100,8 +100,8 @@ def _away(request: HttpRequest, error: Exception | type[Exception]) -> HttpRespo
 def _strange(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """A value in the database that is not ours: nothing is told by it."""
     log.error("the database holds a value that is not ours", error=str(error).partition("\n")[0])
-    told = error if isinstance(error, Strange) else Strange()
-    return fault(HTTPStatus.SERVICE_UNAVAILABLE, str(told))
+    strange = error if isinstance(error, Strange) else Strange()
+    return fault(HTTPStatus.SERVICE_UNAVAILABLE, str(strange))
 
 
 class JsonErrors:
@@ -126,8 +126,10 @@ class JsonErrors:
 
 def as_problems(document: dict[str, Any]) -> dict[str, Any]:
     """An OpenAPI document whose errors have the media type of problems, but for a head too long."""
-    described = [one for operations in document["paths"].values() for one in operations.values()]
-    answers = [pair for one in described for pair in one.get("responses", {}).items()]
+    described = [
+        operation for operations in document["paths"].values() for operation in operations.values()
+    ]
+    answers = [pair for operation in described for pair in operation.get("responses", {}).items()]
     for status, answer in answers:
         if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
             answer["content"] = {PROBLEM: answer["content"].pop("application/json")}

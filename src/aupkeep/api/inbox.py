@@ -35,9 +35,9 @@ def get_inbox(request: HttpRequest, page: Query[InboxAsked], response: HttpRespo
     `If-None-Match` it is 304 while nothing of it has changed.
     """
     _check(request)
-    found = list_inbox(bound(), reason=page.reason, limit=page.limit, after=page.after)
-    next_page(request, response, page, [item.report for item in found])
-    return listed_or_304(request, response, found)
+    items = list_inbox(bound(), reason=page.reason, limit=page.limit, after=page.after)
+    next_page(request, response, page, [item.report for item in items])
+    return listed_or_304(request, response, items)
 
 
 @inbox.get("/{report}", response=ONE)

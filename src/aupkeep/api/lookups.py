@@ -60,9 +60,9 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     asked = {name: getattr(page, name) for name in (*NAMES, "sort")}
     person = person_of_name(credential(request))
     asked = in_view(page.view, asked, person)
-    found = list_cases(bound(), asked, limit=page.limit, after=page.after, person=person)
-    next_page(request, response, page, [case.reference for case in found])
-    return listed_or_304(request, response, found)
+    listed = list_cases(bound(), asked, limit=page.limit, after=page.after, person=person)
+    next_page(request, response, page, [case.reference for case in listed])
+    return listed_or_304(request, response, listed)
 
 
 @lookups.get("/cases/{reference}", response={304: None, **ONE}, auth=ScopedToken("case"))

@@ -64,9 +64,11 @@ def next_page(
         response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
 
 
-def listed_or_304(request: HttpRequest, response: HttpResponse, found: Sequence[object]) -> object:
+def listed_or_304(
+    request: HttpRequest, response: HttpResponse, records: Sequence[object]
+) -> object:
     """The list under its `ETag`; 304 for a caller who has it (`If-None-Match`, RFC 9110 13.1.2)."""
-    body = as_json(found)
+    body = as_json(records)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
     response["ETag"] = f'"{digest}"'
     known = response["ETag"] in request.headers.get("If-None-Match", "")

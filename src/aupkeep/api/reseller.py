@@ -48,11 +48,11 @@ def get_their_cases(
     `deadline` is the reseller's: after three quarters of the time that the customer has. `after` is
     the last reference seen; the `Link` header has the next page.
     """
-    found = reseller_cases(
+    listed = reseller_cases(
         credential(request), state=page.state, limit=page.limit, after=page.after
     )
-    next_page(request, response, page, [case.reference for case in found])
-    return as_json(found)
+    next_page(request, response, page, [case.reference for case in listed])
+    return as_json(listed)
 
 
 @reseller.get("/cases/{reference}", response=ONE)

@@ -117,5 +117,5 @@ def token_actor(request: HttpRequest) -> Actor:
 
 def check_address(request: HttpRequest) -> None:
     """Raises `Invalid` for an address that is no whole text, which no database takes."""
-    if found := flaw([request.path, *(list(pair) for pair in request.GET.lists())]):
-        raise Invalid(f"address: expected text, found {found}")
+    if broken := flaw([request.path, *(list(pair) for pair in request.GET.lists())]):
+        raise Invalid(f"address: expected text, found {broken}")
