@@ -18,9 +18,9 @@ def list_all(form: str) -> None:
     context = open_desk()
     from aupkeep.app.access.absences import list_absences
 
-    found = list_absences(context)
+    absences = list_absences(context)
     head = ["person", "name", "first", "last", "now", "absence"]
-    show(form, found, lambda: listing(head, found, "Nobody is away."))
+    show(form, absences, lambda: listing(head, absences, "Nobody is away."))
 
 
 @absence.command("set")

@@ -19,7 +19,7 @@ def enforcement() -> None:
 
 @enforcement.command("plan")
 @click.option("--target-name", "target", help="Which target carries it.")
-@click.option("--measure", required=True, type=click.Choice([str(one) for one in Measure]))
+@click.option("--measure", required=True, type=click.Choice([str(measure) for measure in Measure]))
 @click.option(
     "--subject",
     required=True,
@@ -77,7 +77,7 @@ def list_(
     context = open_context()
     from aupkeep.app.enforcing.standing import list_measures
 
-    found = list_measures(
+    measures = list_measures(
         context,
         target=target,
         customer=customer,
@@ -88,7 +88,7 @@ def list_(
     )
     head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect",
             "reason")  # fmt: skip
-    show(form, found, lambda: listing(head, found, "Nothing is in force.", WORDS))
+    show(form, measures, lambda: listing(head, measures, "Nothing is in force.", WORDS))
 
 
 @enforcement.command("drivers")
@@ -97,9 +97,9 @@ def drivers(*, form: str) -> None:
     """Which drivers are installed, what each can do, and what this machine lacks for it."""
     from aupkeep.app.enforcing.driver_list import list_drivers
 
-    found = list_drivers()
+    installed = list_drivers()
     head = ("name", "version", "available", "measures", "system", "missing")
-    show(form, found, lambda: listing(head, found, "No driver is installed."))
+    show(form, installed, lambda: listing(head, installed, "No driver is installed."))
 
 
 @enforcement.command("targets")
@@ -109,9 +109,9 @@ def targets(*, form: str) -> None:
     context = open_context()
     from aupkeep.app.enforcing.standing import list_targets
 
-    found = list_targets(context)
+    listed = list_targets(context)
     head = ("target", "driver", "agent", "order", "standing", "cap", "heard", "trouble")
-    show(form, found, lambda: listing(head, found, "No target is set up."))
+    show(form, listed, lambda: listing(head, listed, "No target is set up."))
 
 
 @enforcement.command("drift")
@@ -121,9 +121,13 @@ def drift(*, form: str) -> None:
     context = open_context()
     from aupkeep.app.enforcing.standing import list_targets
 
-    found = [target for target in list_targets(context) if target.drift or target.foreign]
+    drifted = [target for target in list_targets(context) if target.drift or target.foreign]
     head = ("target", "heard", "drift", "foreign")
-    show(form, found, lambda: listing(head, found, "Nothing drifted, as far as agents were heard."))
+    show(
+        form,
+        drifted,
+        lambda: listing(head, drifted, "Nothing drifted, as far as agents were heard."),
+    )
 
 
 enforcement.add_command(undo, "undo")
@@ -140,9 +144,9 @@ def verify(target: str | None, *, form: str) -> int:
     context = open_context()
     from aupkeep.app.enforcing.verify import verify_measures
 
-    found = verify_measures(context, target)
-    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force.", WORDS))
-    return 0 if all(measure.holds for measure in found) else NOT_HELD
+    measures = verify_measures(context, target)
+    show(form, measures, lambda: listing(VERIFIED, measures, "Nothing is in force.", WORDS))
+    return 0 if all(measure.holds for measure in measures) else NOT_HELD
 
 
 @enforcement.command("probe")
@@ -168,9 +172,9 @@ def apply(target: str | None, named: tuple[str, ...], *, form: str) -> int:
     context, person = open_desk_as(named)
     from aupkeep.app.enforcing.verify import apply_now
 
-    found = apply_now(context, person, target)
-    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force.", WORDS))
-    return 0 if all(measure.holds for measure in found) else NOT_HELD
+    measures = apply_now(context, person, target)
+    show(form, measures, lambda: listing(VERIFIED, measures, "Nothing is in force.", WORDS))
+    return 0 if all(measure.holds for measure in measures) else NOT_HELD
 
 
 @enforcement.command("hits")
@@ -181,8 +185,8 @@ def hits(action: str, *, form: str) -> None:
     context = open_context()
     from aupkeep.app.enforcing.hits import hits_lines, hits_of
 
-    found = hits_of(context, action)
-    show(form, found, lambda: hits_lines(found))
+    record = hits_of(context, action)
+    show(form, record, lambda: hits_lines(record))
 
 
 @enforcement.command("extend")

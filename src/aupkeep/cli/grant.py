@@ -41,8 +41,8 @@ def list_all(*, state: str, limit: int, after: str | None, form: str) -> None:
     context = open_desk()
     from aupkeep.app.pages.grants.load import grant_records
 
-    found = grant_records(context, state, limit=limit, after=after)
-    values = [_flat(record) for record in found]
+    records = grant_records(context, state, limit=limit, after=after)
+    values = [_flat(record) for record in records]
     show(form, values, lambda: listing(HEAD, values, "Nothing is granted.", WORDS))
 
 
@@ -55,9 +55,9 @@ def show_one(number: str, *, days: int, form: str) -> None:
     context = open_desk()
     from aupkeep.app.pages.grants.load import grant_details
 
-    found = grant_details(context, number, reporters=sees_reporters(context), days=days)
-    shown = {**_flat(found.record), "preview": found.preview, "through": found.through}
-    show(form, shown, lambda: _lines(found.record, found.preview, found.through))
+    details = grant_details(context, number, reporters=sees_reporters(context), days=days)
+    shown = {**_flat(details.record), "preview": details.preview, "through": details.through}
+    show(form, shown, lambda: _lines(details.record, details.preview, details.through))
 
 
 @grant.command("ask")
@@ -100,9 +100,9 @@ def ask(
         show(form, shown, lambda: _lines(record, reach))
         return
     asked = ask_grant(context, wanted, person)
-    found = grant_details(context, asked.id, reporters=sees)
-    shown = {**_flat(found.record), "preview": found.preview}
-    show(form, shown, lambda: _lines(found.record, found.preview))
+    details = grant_details(context, asked.id, reporters=sees)
+    shown = {**_flat(details.record), "preview": details.preview}
+    show(form, shown, lambda: _lines(details.record, details.preview))
 
 
 @grant.command("approve")
@@ -224,7 +224,7 @@ def _lines(
         + "."
     )
     for verb, listed in (("mail", preview.mailed), ("limit", preview.limited)):
-        for one in listed[:SHOWN]:
-            yield f"  {verb} {one.who} <{one.address or 'no contact'}> {' '.join(one.cases)}"
+        for end in listed[:SHOWN]:
+            yield f"  {verb} {end.who} <{end.address or 'no contact'}> {' '.join(end.cases)}"
         if len(listed) > SHOWN:
             yield f"  and {len(listed) - SHOWN} more: -o json shows all"

@@ -64,7 +64,7 @@ def init(form: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     set_all(context, changes, prefixes, by=allowed(context, StaffAct.SETTINGS))
     put = new and install_sample(home, answers.get("language", "en"))
 
-    told = {
+    result = {
         "home": str(home.path),
         "settings": str(home.settings),
         "changed": {option: values[0] for option, values in changes.items()},
@@ -76,7 +76,7 @@ def init(form: str, **given: Any) -> None:  # noqa: ANN401 - the options above
             if not check.ok
         ],
     }
-    show(form, told, lambda: _lines(told))
+    show(form, result, lambda: _lines(result))
 
 
 def _asked(given: dict[str, Any], now: "Settings", *, new: bool) -> dict[str, Any]:
@@ -102,15 +102,15 @@ def _asked(given: dict[str, Any], now: "Settings", *, new: bool) -> dict[str, An
     return answers
 
 
-def _lines(told: dict[str, Any]) -> Iterator[str]:
-    changed, own, waiting = told["changed"], told["own"], told["next"]
+def _lines(made: dict[str, Any]) -> Iterator[str]:
+    changed, own, waiting = made["changed"], made["own"], made["next"]
     yield from (f"{option} = {value}" for option, value in changed.items())
     yield from (f"{prefix} is ours." for prefix in own)
     if not changed and not own:
         yield "Nothing to change."
-    yield f"Settings: {told['settings']}"
-    if told["policy"]:
-        yield f"The sample policy in that language: {told['policy']}; put your own sentences there."
+    yield f"Settings: {made['settings']}"
+    if made["policy"]:
+        yield f"The sample policy in that language: {made['policy']}; put your own sentences there."
     if waiting:
         yield ""
         yield "Next, in this order:"

@@ -27,9 +27,11 @@ def _place(folder: Path | None) -> Path:
 
 def _show(form: str, rows: list[dict[str, Any]]) -> None:
     """The rows; in words, who else was touched is said also where it is nobody."""
-    told = [{**row, "others_touched": _touched(row["others_touched"])} for row in rows]
+    worded = [{**row, "others_touched": _touched(row["others_touched"])} for row in rows]
     show(
-        form, rows, lambda: listing(HEAD, told, "No lab ran; what an earlier one left is removed.")
+        form,
+        rows,
+        lambda: listing(HEAD, worded, "No lab ran; what an earlier one left is removed."),
     )
 
 

@@ -46,7 +46,7 @@ def drafts(form: str) -> None:
     from aupkeep.app.notifying.letters import list_drafts
 
     known = list_drafts()
-    rows = [(one.draft, one.to, one.language, one.subject) for one in known]
+    rows = [(item.draft, item.to, item.language, item.subject) for item in known]
     show(form, known, lambda: table(["draft", "to", "language", "subject"], rows, ""))
 
 
@@ -102,8 +102,8 @@ def more_time(case: str, hours: int, reasons: str, named: tuple[str, ...], form:
     from aupkeep.app.deciding.extend_deadline import extend_deadline
 
     done = extend_deadline(context, case, hours, reasons, acting(context, named))
-    told = f"The customer was not told: {done.untold}" if done.untold else "The customer is told."
-    show(form, done, lambda: [f"{done.case}: until {show_minute(done.deadline)}. {told}"])
+    news = f"The customer was not told: {done.untold}" if done.untold else "The customer is told."
+    show(form, done, lambda: [f"{done.case}: until {show_minute(done.deadline)}. {news}"])
 
 
 def _letter(

@@ -71,8 +71,8 @@ def listen_report(days: int, form: str) -> None:
     acting(context)
     from aupkeep.app.pages.grants.shadow import listen_report as report
 
-    found = report(context, days)
-    show(form, found, lambda: _report_lines(found))
+    withheld = report(context, days)
+    show(form, withheld, lambda: _report_lines(withheld))
 
 
 def _listen(reason: str, named: tuple[str, ...], form: str, *, wanted: bool) -> None:
@@ -93,18 +93,18 @@ def _mode(result: "ListenMode") -> str:
     return f"Listen mode is{still} {'on' if result.listen else 'off'}{until}{ended}."
 
 
-def _report_lines(found: "ListenReport") -> Iterator[str]:
-    mode = "on" if found.listening else "off"
-    granted = f", granted: {', '.join(found.granted)}" if found.granted else ""
-    yield f"Listen mode {mode}{granted}. Withheld in the last {counted(found.days, 'day')}:"
-    customers = counted(found.customers, "customer")
+def _report_lines(withheld: "ListenReport") -> Iterator[str]:
+    mode = "on" if withheld.listening else "off"
+    granted = f", granted: {', '.join(withheld.granted)}" if withheld.granted else ""
+    yield f"Listen mode {mode}{granted}. Withheld in the last {counted(withheld.days, 'day')}:"
+    customers = counted(withheld.customers, "customer")
     yield (
-        f"{customers} would have been told ({found.unreachable} without a"
-        f" contact), {found.limited} limited."
+        f"{customers} would have been told ({withheld.unreachable} without a"
+        f" contact), {withheld.limited} limited."
     )
     from aupkeep.app.pages.labels import measure_words
 
-    for rule in found.rules:
+    for rule in withheld.rules:
         if not (rule.proposed or rule.decided):
             continue
         counts = ", ".join(f"{count} {name}" for name, count in rule.desk.items() if count)
@@ -118,7 +118,7 @@ def _report_lines(found: "ListenReport") -> Iterator[str]:
         for case in rule.differences:
             desk = measure_words(case.did or case.desk)
             yield f"  {case.reference} {case.name}: {measure_words(case.measure)}, the desk {desk}"
-    quiet = [rule.rule for rule in found.rules if not (rule.proposed or rule.decided)]
+    quiet = [rule.rule for rule in withheld.rules if not (rule.proposed or rule.decided)]
     if quiet:
         yield ""
         yield f"Nothing to do for {counted(len(quiet), 'other rule')}: {', '.join(quiet)}"

@@ -31,14 +31,14 @@ def search(text: str, *, at: str, language: str, form: str) -> None:
     from aupkeep.app.pages.search.load import search as asked
 
     reporters = shell_sees_reporters(context)
-    found = asked(context, text, at, language=language_of(language), reporters=reporters)
-    show(form, found, lambda: _lines(found))
+    answer = asked(context, text, at, language=language_of(language), reporters=reporters)
+    show(form, answer, lambda: _lines(answer))
 
 
-def _lines(found: "SearchAnswer") -> Iterator[str]:
+def _lines(answer: "SearchAnswer") -> Iterator[str]:
     """The answer, then each group as a table."""
-    yield found.answer or "Type an address, a case, a customer, a URL, a name or a Message-ID."
-    for group in found.groups:
+    yield answer.answer or "Type an address, a case, a customer, a URL, a name or a Message-ID."
+    for group in answer.groups:
         yield ""
         yield f"{group.kind.upper()} ({len(group.hits)}{'+' if group.more else ''})"
         rows = [

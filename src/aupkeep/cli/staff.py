@@ -335,8 +335,8 @@ def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
     from aupkeep.app.settings import set_option
 
     file = set_option(context, option, values, by=by)
-    told = {"option": option, "values": list(values), "file": str(file)}
-    show(form, told, lambda: [f"{option} is set in {file}. Start `aupkeep up` again to use it."])
+    result = {"option": option, "values": list(values), "file": str(file)}
+    show(form, result, lambda: [f"{option} is set in {file}. Start `aupkeep up` again to use it."])
 
 
 def _sections(values: Mapping[str, Any]) -> Iterator[str]:

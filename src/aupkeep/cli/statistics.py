@@ -42,11 +42,13 @@ def _figures(figures: dict[str, Any]) -> Iterator[str]:
         yield from listing(head, rows, "none", {"outcome": "desk.outcome"})
 
 
-def _first_act(found: dict[str, Any]) -> dict[str, Any]:
+def _first_act(figures: dict[str, Any]) -> dict[str, Any]:
     """How soon the desk acted, in words."""
-    acted = f"{found['acted']} of {found['opened']} cases opened"
-    if found["median"] is not None:
-        acted += f", half within {_span(found['median'])}, nine in ten within {_span(found['p90'])}"
+    acted = f"{figures['acted']} of {figures['opened']} cases opened"
+    if figures["median"] is not None:
+        acted += (
+            f", half within {_span(figures['median'])}, nine in ten within {_span(figures['p90'])}"
+        )
     return {"acted_on": acted}
 
 

@@ -23,8 +23,8 @@ def list_all(customer: str, *, limit: int, after: str | None, form: str) -> None
     open_desk()
     from aupkeep.app.deciding.strikes import list_strikes
 
-    found = list_strikes(customer, limit=limit, after=after)
-    show(form, found, lambda: listing(HEAD, found, "No strike."))
+    strikes = list_strikes(customer, limit=limit, after=after)
+    show(form, strikes, lambda: listing(HEAD, strikes, "No strike."))
 
 
 @strike.command("remove")

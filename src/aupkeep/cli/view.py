@@ -24,9 +24,9 @@ def list_all(*, form: str) -> None:
     context = open_desk()
     from aupkeep.app.deciding.case_views import list_views
 
-    found = list_views(acting(context))
-    shown = [{**as_json(one), "query": unquote_plus(one.query)} for one in found]
-    show(form, found, lambda: listing(HEAD, shown, "No view is saved."))
+    views = list_views(acting(context))
+    shown = [{**as_json(item), "query": unquote_plus(item.query)} for item in views]
+    show(form, views, lambda: listing(HEAD, shown, "No view is saved."))
 
 
 @view.command("save")

@@ -62,8 +62,8 @@ def add(url: str, key: str, form: str) -> None:
     from aupkeep.app.witnesses.acts import add_witness
 
     file = add_witness(context, url, key, by=by)
-    told = {"witness": url, "key": key, "file": str(file)}
-    show(form, told, lambda: [f"It stands in {file}. {AGAIN}"])
+    result = {"witness": url, "key": key, "file": str(file)}
+    show(form, result, lambda: [f"It stands in {file}. {AGAIN}"])
 
 
 @witness.command("add-log")
@@ -76,8 +76,8 @@ def add_log(origin: str, key: str, form: str) -> None:
     from aupkeep.app.witnesses import acts
 
     file = acts.add_log(context, origin, key, by=by)
-    told = {"log": origin, "key": key, "file": str(file)}
-    show(form, told, lambda: [f"It stands in {file}. {AGAIN}"])
+    result = {"log": origin, "key": key, "file": str(file)}
+    show(form, result, lambda: [f"It stands in {file}. {AGAIN}"])
 
 
 @witness.command("remove")
