@@ -195,7 +195,7 @@ def answers_in(cases: Iterable[str]) -> tuple[set[str], dict[str, str | None]]:
     given = many(Answer, rows)
     last = {answer.case: answer.kind for answer in given}
     fixed = {case for case, kind in last.items() if kind is AnswerKind.FIXED}
-    return fixed, {one.case: one.assigned_to for one in given if one.open_appeal}
+    return fixed, {reply.case: reply.assigned_to for reply in given if reply.open_appeal}
 
 
 def open_appeals(customer: str | None = None) -> list[Answer]:

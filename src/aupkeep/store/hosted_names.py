@@ -39,11 +39,11 @@ def at_address(address: Address) -> list[HostedName]:
 def believed(names: Iterable[str]) -> list[HostedName]:
     """The believed records of these names, wherever: what an import is compared with."""
     wanted = sorted(set(names))
-    found: list[HostedName] = []
+    names_held: list[HostedName] = []
     for i in range(0, len(wanted), CHUNK):
         rows = HostedNameRow.objects.filter(name__in=wanted[i : i + CHUNK], known_until=None)
-        found += many(HostedName, rows.order_by("start", "id"))
-    return found
+        names_held += many(HostedName, rows.order_by("start", "id"))
+    return names_held
 
 
 def of_customer(customer: str, now: datetime) -> list[HostedName]:

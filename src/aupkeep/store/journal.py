@@ -176,14 +176,14 @@ class Journal:
             _insert(CheckpointRow, [CheckpointRow(size=size, text=sealed.checkpoint)])
         return sealed.checkpoint, size
 
-    def _same_origin(self, found: str) -> None:
+    def _same_origin(self, name: str) -> None:
         """Raise `Invalid` where this log began under another name: one log has one, for ever."""
         if self._origin is None:
-            self._origin = checkpoints.origin_of(checkpoints.newest() or found)
-        if found != self._origin:
+            self._origin = checkpoints.origin_of(checkpoints.newest() or name)
+        if name != self._origin:
             raise Invalid(
                 f"provider.origin: expected {self._origin!r}, as this journal began, "
-                f"found {found!r}; aupkeep settings set provider.origin {self._origin}"
+                f"found {name!r}; aupkeep settings set provider.origin {self._origin}"
             )
 
 

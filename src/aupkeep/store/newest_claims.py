@@ -62,10 +62,10 @@ def _newest(cases: Iterable[str], which: Q) -> dict[str, ClaimRow]:
     newest = ClaimRow.objects.filter(which, incident__case_id=OuterRef("id")).order_by("-at", "-id")
     rows = CaseRow.objects.filter(id__in=list(cases)).order_by()
     ids = rows.annotate(newest=Subquery(newest.values("id")[:1])).values("newest")
-    found = ClaimRow.objects.filter(id__in=ids).select_related("incident")
+    claims = ClaimRow.objects.filter(id__in=ids).select_related("incident")
     return {
         row.incident.case_id: row
-        for row in found.annotate(judged=F("report__judged"))
+        for row in claims.annotate(judged=F("report__judged"))
         if row.incident is not None
     }
 

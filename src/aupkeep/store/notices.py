@@ -60,8 +60,8 @@ def reporters_written_to(addresses: Iterable[str], reference: str) -> set[str]:
     The Message-IDs of what is sent begin with it.
     """
     rows = NoticeRow.objects.filter(recipient__in=set(addresses), party=Party.REPORTER.value)
-    found = rows.filter(message_id__startswith=f"<{reference}.")
-    return set(found.values_list("recipient", flat=True))
+    written = rows.filter(message_id__startswith=f"<{reference}.")
+    return set(written.values_list("recipient", flat=True))
 
 
 def of_case(case: str) -> list[Notice]:
@@ -92,8 +92,8 @@ def recent_to(address: str, since: datetime) -> list[Notice]:
 def count_about(customer: str, kind: str, since: datetime) -> int:
     """How many notices about cases of this kind went to a customer in mails of their own."""
     rows = NoticeRow.objects.filter(OF_ITS_OWN, case__customer_id=customer, case__kind=kind)
-    told = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
-    return rows.filter(kind__in=told, made_at__gte=since, failure__isnull=True).count()
+    kinds = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
+    return rows.filter(kind__in=kinds, made_at__gte=since, failure__isnull=True).count()
 
 
 def gathered(customer: str) -> list[Notice]:

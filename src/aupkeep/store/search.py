@@ -126,15 +126,15 @@ def _touches(action: Action, prefix: Network) -> bool:
 def customers_like(text: str, limit: int) -> list[Customer]:
     """Customers of this id or external id, then those whose id begins so or whose name has it."""
     first = CustomerRow.objects.filter(Q(id=text) | Q(external_id=text)).order_by("id")[:limit]
-    found = many(Customer, first)
+    exact = many(Customer, first)
     if len(text) < 2:  # noqa: PLR2004 - one letter is in every name
-        return found
+        return exact
     rows = CustomerRow.objects.filter(named(text))
     if "@" in text:
         rows = CustomerRow.objects.annotate(said=Cast("contacts", TextField()))
         rows = rows.filter(said__icontains=text)
-    others = rows.exclude(id__in=[known.id for known in found]).order_by("id")
-    return found + many(Customer, others[: limit - len(found)])
+    others = rows.exclude(id__in=[known.id for known in exact]).order_by("id")
+    return exact + many(Customer, others[: limit - len(exact)])
 
 
 def sources_like(text: str, limit: int) -> list[Source]:

@@ -16,8 +16,8 @@ def find(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     confirmed = apps.get_model("store", "ConfirmedRow")
     fixed = reports.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
     said = reports.filter(judged=ClaimVerdict.CONFIRMED.value)
-    found = (key for rows in (fixed, said) for key in rows.values_list("source", flat=True))
-    keys = {key for key in found if key}
+    sources = (key for rows in (fixed, said) for key in rows.values_list("source", flat=True))
+    keys = {key for key in sources if key}
     confirmed.objects.using(alias).bulk_create([confirmed(key=key) for key in sorted(keys)])
 
 

@@ -29,8 +29,8 @@ def move(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     alias = schema_editor.connection.alias
     aside = apps.get_model("store", "MovedFlagRow").objects.using(alias)
     customers = apps.get_model("store", "CustomerRow").objects.using(alias)
-    found = _state(apps, alias)
-    for row in found.iterator(chunk_size=BATCH):
+    rows = _state(apps, alias)
+    for row in rows.iterator(chunk_size=BATCH):
         flag = Flag(name=row.name, value=row.value, changed_at=row.changed_at)
         aside.create(name=flag.name, value=flag.value, changed_at=flag.changed_at)
         for record in records_of(flag, lambda name: customers.filter(id=name).exists()):
@@ -38,7 +38,7 @@ def move(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             then = apps.get_model("store", type(made).__name__)
             columns = [field.attname for field in then._meta.concrete_fields]  # noqa: SLF001 - Django's documented API
             then.objects.using(alias).create(**{name: getattr(made, name) for name in columns})
-    found.delete()
+    rows.delete()
 
 
 def move_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
