@@ -61,14 +61,14 @@ class MailboxSettings:
         if self.every < SOONEST or self.days < 0:
             raise Invalid(f"{where}: expected every from {SOONEST} seconds up, days from 0 up")
         if self.oauth2 not in ("", "microsoft", "google", "other"):
-            found = self.oauth2[:40]
-            raise Invalid(f"{where} oauth2: expected microsoft, google or other, found {found!r}")
+            given = self.oauth2[:40]
+            raise Invalid(f"{where} oauth2: expected microsoft, google or other, found {given!r}")
         for option in self._needed():
             if not getattr(self, option):
                 raise Invalid(f"{where} {option}: expected a value, found none")
         if self.oauth2 and not _keeps_secrets(self.tokens_at):
-            found = self.tokens_at[:80]
-            raise Invalid(f"{where} token_url: expected https, or http to loopback, found {found}")
+            given = self.tokens_at[:80]
+            raise Invalid(f"{where} token_url: expected https, or http to loopback, found {given}")
 
     def _needed(self) -> tuple[str, ...]:
         """The options that this way of signing in cannot be without."""

@@ -24,8 +24,8 @@ class OfficeSettings:
         """Raises `Invalid` for an unknown country or part, day of the week or date."""
         wrong = next((day for day in self.days if day not in DAYS), None)
         if wrong is not None or not self.days:
-            found = "none" if wrong is None else repr(wrong[:20])
-            raise Invalid(f"[office] days: expected some of {', '.join(DAYS)}, found {found}")
+            given = "none" if wrong is None else repr(wrong[:20])
+            raise Invalid(f"[office] days: expected some of {', '.join(DAYS)}, found {given}")
         _dates(self.closed)
         if self.country:
             public_holidays(self.country)

@@ -31,14 +31,14 @@ class OidcSettings:
     def __post_init__(self) -> None:
         """Raises `Invalid` for an address in the clear, an unknown role or another form."""
         if self.issuer and not is_safe(self.issuer):
-            found = self.issuer.partition(":")[0][:20]
-            raise Invalid(f"[oidc] issuer: expected https, or loopback, found {found!r}")
+            given = self.issuer.partition(":")[0][:20]
+            raise Invalid(f"[oidc] issuer: expected https, or loopback, found {given!r}")
         if self.local not in LOCAL:
             expected = ", ".join(LOCAL)
             raise Invalid(f"[oidc] local: expected one of {expected}, found {self.local[:40]!r}")
         if not 1 <= self.check_minutes <= LONGEST_CHECK:
-            found = str(self.check_minutes)
-            raise Invalid(f"[oidc] check_minutes: expected 1 to {LONGEST_CHECK}, found {found}")
+            given = str(self.check_minutes)
+            raise Invalid(f"[oidc] check_minutes: expected 1 to {LONGEST_CHECK}, found {given}")
         if "openid" not in self.scopes:
             raise Invalid("[oidc] scopes: expected openid among them")
         for line in self.roles:

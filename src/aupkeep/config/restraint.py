@@ -26,8 +26,8 @@ class RestraintSettings:
         """Raises `Invalid` for a number below 1, an unknown kind, a line of another form."""
         for name in ("digest_minutes", "digest_hours", "kind_a_day", "oldest_days"):
             if getattr(self, name) < 1:
-                found = getattr(self, name)
-                raise Invalid(f"[restraint] {name}: expected 1 or more, found {found}")
+                value = getattr(self, name)
+                raise Invalid(f"[restraint] {name}: expected 1 or more, found {value}")
         dict(_by_kind(self.oldest))
 
     def oldest_of(self, kind: str) -> timedelta:

@@ -142,8 +142,8 @@ class DecidingSettings:
     def __post_init__(self) -> None:
         """Raises `Invalid` for a share below 0 or `nan`, and for what is no address or prefix."""
         if not self.breaker_share >= 0:
-            found = self.breaker_share
-            raise Invalid(f"[deciding] breaker_share: expected a share from 0 up, found {found}")
+            share = self.breaker_share
+            raise Invalid(f"[deciding] breaker_share: expected a share from 0 up, found {share}")
         for text in self.protected:
             try:
                 ip_network(text, strict=False)
