@@ -10,8 +10,10 @@ class Counted(int):
 
     def __format__(self, spec: str) -> str:
         """The number with its noun where the format has a bar; else as any number."""
-        one, bar, many = spec.partition("|")
-        return f"{int(self)} {one if self == 1 else many}" if bar else int(self).__format__(spec)
+        singular, bar, many = spec.partition("|")
+        return (
+            f"{int(self)} {singular if self == 1 else many}" if bar else int(self).__format__(spec)
+        )
 
 
 class CountedText(str):
@@ -21,17 +23,19 @@ class CountedText(str):
 
     def __format__(self, spec: str) -> str:
         """The text with its noun, which is one for `1` alone; else as any text."""
-        one, bar, many = spec.partition("|")
-        return f"{self!s} {one if self == '1' else many}" if bar else str(self).__format__(spec)
+        singular, bar, many = spec.partition("|")
+        return (
+            f"{self!s} {singular if self == '1' else many}" if bar else str(self).__format__(spec)
+        )
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """The number and the noun in singular or plural; `many` where it is not `one` with an s.
+def counted(count: int, singular: str, many: str = "") -> str:
+    """The number and the noun in singular or plural; `many` where it is not the singular with an s.
 
     >>> counted(1, "open case"), counted(12, "prefix", "prefixes")
     ('1 open case', '12 prefixes')
     """
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
+    return f"{count} {singular if count == 1 else many or f'{singular}s'}"
 
 
 def countable(values: dict[str, object]) -> dict[str, object]:

@@ -40,9 +40,9 @@ class Strange(AupkeepError, ValueError):
 
     def __init__(self, what: str = "") -> None:
         """`what` says more of it: where it stands, or what was found wrong."""
-        found = f": {what}" if what else ""
+        detail = f": {what}" if what else ""
         super().__init__(
-            f"the database holds a value that Aupkeep never writes{found}; aupkeep verify names it"
+            f"the database holds a value that Aupkeep never writes{detail}; aupkeep verify names it"
         )
 
 

@@ -16,4 +16,4 @@ def without_tokens(text: str) -> str:
     >>> without_tokens("/c/0123456789abcdef/ and /report/phishing").replace(SIGN, ".")
     '/c/................/ and /report/phishing'
     """
-    return TOKEN.sub(lambda found: found[1] + SIGN * len(found[2]), text)
+    return TOKEN.sub(lambda match: match[1] + SIGN * len(match[2]), text)
