@@ -175,8 +175,8 @@ def touches(measure: Measure, scope: Scope, limiting: Limiting, language: Langua
     if measure is Measure.RECORD:
         return "Ingenting berøres." if bokmal else NOTHING
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
-        told = "A notice to the customer; nothing is limited."
-        return "Et varsel til kunden; ingenting begrenses." if bokmal else told
+        english = "A notice to the customer; nothing is limited."
+        return "Et varsel til kunden; ingenting begrenses." if bokmal else english
     said = phrases.effect(measure, scope, language, limiting)
     for yours, theirs in ACCOUNT:
         said = said.replace(yours, theirs)

@@ -22,7 +22,7 @@ def account_page(
 ) -> AccountPage:
     """The page for a session at a host, in a browser with that secret."""
     sessions = live_sessions(context, person.id)
-    begun = next((one.since for one in sessions if one.session == session), None)
+    begun = next((held.since for held in sessions if held.session == session), None)
     recent = begun is not None and context.now() - begun <= RECENT
     hindrance = passkey_hindrance(context, host)
     return AccountPage(

@@ -106,7 +106,9 @@ def use_passkey(context: AppContext, answer: str, browser: str) -> Person:
     """
     asserted = read_assertion(context, answer, browser)
     passkey = stored.by_credential(asserted.credential)
-    person = next((one for one in staff.all() if passkey and one.id == passkey.staff), None)
+    person = next(
+        (member for member in staff.all() if passkey and member.id == passkey.staff), None
+    )
     if passkey is None or person is None or not person.active:
         raise Forbidden(UNKNOWN)
     refuse_local(context, person)

@@ -56,8 +56,8 @@ def address_record(
     believed = sorted(
         (it for it in records if it.known_until is None), key=lambda it: it.start, reverse=True
     )
-    found, heard = stored.claims_inside(prefix), agent_heard.by_target()
-    shown = stored.cases_by_ids((case.case for case in found.cases), MOST)
+    claimed, heard = stored.claims_inside(prefix), agent_heard.by_target()
+    shown = stored.cases_by_ids((case.case for case in claimed.cases), MOST)
     known = customers.by_ids({it.customer for it in believed[:MOST]})
     whole = prefix.num_addresses == 1
     return AddressRecord(
@@ -68,8 +68,8 @@ def address_record(
         holders=tuple(map(held_address, believed[:MOST])),
         names={name: customer.name for name, customer in known.items()},
         cases=case_lines(shown),
-        claims=found.claims,
-        cut=found.cut,
+        claims=claimed.claims,
+        cut=claimed.cut,
         measures=tuple(standing_measure(it, heard) for it in stored.moving_at(prefix)),
     )
 

@@ -120,12 +120,12 @@ def customer_lines(
     """A page of customers by id, behind the id `after`. Raises `Invalid` for an unknown view."""
     if view not in VIEWS:
         raise Invalid(f"view: expected one of {', '.join(VIEWS[1:])}, found {view[:40]!r}")
-    found = customers.page(text=text, view=view, limit=limit, after=after)
-    ids = [known.id for known in found]
+    page = customers.page(text=text, view=view, limit=limit, after=after)
+    ids = [known.id for known in page]
     opened, standing = cases.open_of(ids), actions.standing_of(ids)
     return [
         _line(known, opened.get(known.id, 0), standing.get(known.id, 0))
-        for known in found
+        for known in page
         if tag is None or tag in known.tags
     ]
 

@@ -20,5 +20,5 @@ def brands_check(context: AppContext) -> tuple[DoctorCheck, ...]:
     if not any(logo for _, logo in named):
         return ()
     remedy = "put a PNG, JPEG or WebP of at most 64 KB there, or take the option out"
-    found = "; ".join(wrong) or "every logo is a small picture"
-    return (DoctorCheck(check="logos", ok=not wrong, found=found, remedy=remedy if wrong else ""),)
+    text = "; ".join(wrong) or "every logo is a small picture"
+    return (DoctorCheck(check="logos", ok=not wrong, found=text, remedy=remedy if wrong else ""),)

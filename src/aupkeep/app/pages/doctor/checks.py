@@ -75,13 +75,13 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _check(
             "own-space",
             ok=facts.prefixes > 0,
-            found=f"{counted(facts.prefixes, 'prefix', 'prefixes')} of our own",
+            text=f"{counted(facts.prefixes, 'prefix', 'prefixes')} of our own",
             remedy="aupkeep inventory own add 192.0.2.0/24",
         ),
         _check(
             "staff",
             ok=facts.staff > 0,
-            found=f"{facts.staff} {'person' if facts.staff == 1 else 'people'} at the desk",
+            text=f"{facts.staff} {'person' if facts.staff == 1 else 'people'} at the desk",
             remedy="aupkeep staff add ADDRESS --name NAME",
         ),
         _factors(facts.one_factor),
@@ -96,7 +96,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _check(
             "enforcement",
             ok=facts.driver != "record",
-            found=f"driver {facts.driver}"
+            text=f"driver {facts.driver}"
             + (
                 ": it records what it would do, nothing is limited"
                 if facts.driver == "record"
@@ -113,7 +113,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _check(
             "signer",
             ok=not facts.signer,
-            found=_signing(facts),
+            text=_signing(facts),
             remedy=f"{REMEMBER} --own FOLDER --reason WHY"
             if REMEMBER in facts.signer
             else START_SIGNER,
@@ -147,7 +147,7 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
         first = facts.untold[0]
         names = [case.reference for case in facts.untold]
         text = f"without a known contact: {counted(len(names), 'open case')}{some_of(names)}"
-        checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
+        checks.append(_check("contacts", ok=False, text=text, remedy=add_contact(first.customer)))
     if facts.trust.mails and not (believed := trust_check(facts.trust)).ok:
         checks.append(believed)
     if facts.stuck:
@@ -156,13 +156,13 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
         text = (
             f"waiting for the mail relay {facts.relay_at}: {counted(facts.relay_failed, 'notice')}"
         )
-        checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
+        checks.append(_check("relay", ok=False, text=text, remedy=SET_RELAY))
     if facts.unsigned:
         text = f"entries of the journal that wait for the signer: {facts.unsigned}"
-        checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
+        checks.append(_check("signer", ok=False, text=text, remedy=START_SIGNER))
     if facts.witness_troubles:
         text = "; ".join(facts.witness_troubles)
-        checks.append(_check("witnesses", ok=False, found=text, remedy=WITNESSES))
+        checks.append(_check("witnesses", ok=False, text=text, remedy=WITNESSES))
     if facts.unseen:
         checks.append(_measures(facts.unseen))
     if facts.idle:
@@ -174,56 +174,56 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
 
 def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
     """Whether each measure was seen to stand, or to be gone; the agent tries until its end."""
-    found = "each is seen to stand, or gone"
+    text = "each is seen to stand, or gone"
     if unseen:
         names = sorted({measure.reference for measure in unseen})
-        found = (
+        text = (
             f"{len(unseen)} wait{some_of(names)} longer than a minute to be seen in force, or "
             f"gone, and are tried again: {unseen[0].why}"
         )
     remedy = (unseen[0].remedy if unseen else "") or STEP
-    return _check("measures", ok=not unseen, found=found, remedy=remedy)
+    return _check("measures", ok=not unseen, text=text, remedy=remedy)
 
 
 def _effects(idle: tuple[Waiting, ...]) -> DoctorCheck:
     """Whether what stands also limits: one without effect is on the wrong machine, or passed by."""
-    found = "nothing speaks against the effect of any that stands"
+    text = "nothing speaks against the effect of any that stands"
     if idle:
         names = sorted({measure.reference for measure in idle})
-        found = f"{len(idle)} stand and limit nobody{some_of(names)}: {idle[0].why}"
+        text = f"{len(idle)} stand and limit nobody{some_of(names)}: {idle[0].why}"
     remedy = f"aupkeep why {idle[0].reference}" if idle else ""
-    return _check("effects", ok=not idle, found=found, remedy=remedy)
+    return _check("effects", ok=not idle, text=text, remedy=remedy)
 
 
 def _refused(refused: tuple[Waiting, ...]) -> DoctorCheck:
     """Whether a measure was decided and nothing carried it out: a person goes on from there."""
-    found = "none that was decided was refused where it should stand"
+    text = "none that was decided was refused where it should stand"
     if refused:
         names = sorted({measure.reference for measure in refused})
-        found = f"{len(refused)} not carried out{some_of(names)}: {refused[0].why}"
+        text = f"{len(refused)} not carried out{some_of(names)}: {refused[0].why}"
     remedy = f"aupkeep why {refused[0].reference}" if refused else ""
-    return _check("refused-measures", ok=not refused, found=found, remedy=remedy)
+    return _check("refused-measures", ok=not refused, text=text, remedy=remedy)
 
 
 def _agents(doubts: tuple[AgentDoubt, ...]) -> DoctorCheck:
     """Whether each agent that reports to the API is known by its key, and no other was heard."""
-    found = "; ".join(f"{doubt.target}: {doubt.why}" for doubt in doubts[:NAMED])
+    text = "; ".join(f"{doubt.target}: {doubt.why}" for doubt in doubts[:NAMED])
     return _check(
         "agents",
         ok=not doubts,
-        found=found or "each that reports to the API signs with the key that is known",
+        text=text or "each that reports to the API signs with the key that is known",
         remedy=doubts[0].remedy if doubts else "",
     )
 
 
 def _witnesses(facts: InstallFacts) -> DoctorCheck:
-    found = "; ".join(facts.witness_troubles) or facts.witnesses
-    return _check("witnesses", ok=not facts.witness_troubles, found=found, remedy=WITNESSES)
+    text = "; ".join(facts.witness_troubles) or facts.witnesses
+    return _check("witnesses", ok=not facts.witness_troubles, text=text, remedy=WITNESSES)
 
 
 def _outbox(given_up: tuple[str, ...]) -> DoctorCheck:
-    found = "; ".join(given_up[:NAMED]) or "no work was given up"
-    return _check("outbox", ok=not given_up, found=found, remedy="aupkeep outbox list")
+    text = "; ".join(given_up[:NAMED]) or "no work was given up"
+    return _check("outbox", ok=not given_up, text=text, remedy="aupkeep outbox list")
 
 
 def add_contact(customer: str) -> str:
@@ -231,15 +231,15 @@ def add_contact(customer: str) -> str:
     return f"printf 'customer,contact\\n{customer},ADDRESS\\n' | aupkeep customers import -"
 
 
-def _check(check: str, *, ok: bool, found: str, remedy: str) -> DoctorCheck:
-    return DoctorCheck(check=check, ok=ok, found=found, remedy="" if ok else remedy)
+def _check(check: str, *, ok: bool, text: str, remedy: str) -> DoctorCheck:
+    return DoctorCheck(check=check, ok=ok, found=text, remedy="" if ok else remedy)
 
 
 def _policy(facts: InstallFacts) -> DoctorCheck:
     return _check(
         "policy",
         ok=not facts.policy_error,
-        found=facts.policy_error or facts.policy,
+        text=facts.policy_error or facts.policy,
         remedy=f"aupkeep policy check {facts.policy_folder}",
     )
 
@@ -258,7 +258,7 @@ def _document(facts: InstallFacts) -> DoctorCheck:
     return _check(
         "document",
         ok=facts.dated,
-        found=f"{facts.document or 'none'}: {dated}",
+        text=f"{facts.document or 'none'}: {dated}",
         remedy=_date(facts),
     )
 
@@ -279,7 +279,7 @@ def _contacts(facts: InstallFacts) -> DoctorCheck:
     if waiting:
         text += f"; waiting for one: {counted(len(waiting), 'case')}{some_of(waiting)}"
     name = missing[0] if missing else "CUSTOMER"
-    return _check("contacts", ok=not missing, found=text, remedy=add_contact(name))
+    return _check("contacts", ok=not missing, text=text, remedy=add_contact(name))
 
 
 def _relay(facts: InstallFacts) -> DoctorCheck:
@@ -295,29 +295,29 @@ def _relay(facts: InstallFacts) -> DoctorCheck:
         if ok:
             remedy = "aupkeep settings set mail.sender abuse@YOUR-DOMAIN"
         ok = False
-    return _check("relay", ok=ok, found=text, remedy=remedy)
+    return _check("relay", ok=ok, text=text, remedy=remedy)
 
 
 def _transport(unprotected: tuple[tuple[str, str], ...]) -> DoctorCheck:
     """Whether each connection to another machine is encrypted, to who it should be."""
-    found = "; ".join(words for words, _ in unprotected)
+    text = "; ".join(words for words, _ in unprotected)
     return _check(
         "transport",
         ok=not unprotected,
-        found=found or "no connection to another machine goes unchecked",
+        text=text or "no connection to another machine goes unchecked",
         remedy=unprotected[0][1] if unprotected else "",
     )
 
 
 def _factors(roles: tuple[str, ...]) -> DoctorCheck:
     """Whether the mail account of a person is not enough to be them (ASVS V6.3.3)."""
-    found = "who holds a role signs in by a passkey, or on this machine"
+    text = "who holds a role signs in by a passkey, or on this machine"
     if roles:
-        found = f"a mailed link alone signs in who is {', '.join(roles)}"
+        text = f"a mailed link alone signs in who is {', '.join(roles)}"
     return _check(
         "sign-in",
         ok=not roles,
-        found=found,
+        text=text,
         remedy=f"aupkeep settings set web.passkey_roles {' '.join(sorted(ROLES))}",
     )
 
@@ -328,7 +328,7 @@ def _untold(facts: InstallFacts) -> DoctorCheck:
     text += some_of([case.reference for case in facts.untold])
     if first:
         text += f": {first.why}"
-    return _check("told", ok=first is None, found=text, remedy=_telling(facts, first))
+    return _check("told", ok=first is None, text=text, remedy=_telling(facts, first))
 
 
 def _telling(facts: InstallFacts, first: Waiting | None) -> str:
@@ -347,10 +347,10 @@ def _telling(facts: InstallFacts, first: Waiting | None) -> str:
 def _stuck(stuck: tuple[Stuck, ...]) -> DoctorCheck:
     """Appeals that step down unless an operator names somebody outside."""
     first = stuck[0] if stuck else None
-    found = f"{counted(len(stuck), 'appeal')} that nobody here may judge or confirm"
-    found += some_of([appeal.reference for appeal in stuck])
+    text = f"{counted(len(stuck), 'appeal')} that nobody here may judge or confirm"
+    text += some_of([appeal.reference for appeal in stuck])
     if first:
-        found += f"; what the first contests is lifted at {show_minute(first.until)}"
+        text += f"; what the first contests is lifted at {show_minute(first.until)}"
     what = (first.refusal or first.reference) if first else "CASE"
     remedy = f"aupkeep staff outside {what} ADDRESS --name NAME"
-    return _check("appeals", ok=first is None, found=found, remedy=remedy)
+    return _check("appeals", ok=first is None, text=text, remedy=remedy)

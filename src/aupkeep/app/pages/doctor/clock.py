@@ -10,8 +10,8 @@ KEEP_CLOCK = "systemctl start systemd-timesyncd"
 def clock_check(step: timedelta | None) -> DoctorCheck:
     """The check; `step` is by how much the clock was set, None where nothing is doubted."""
     if not step:
-        found = "not set since the machine started, or synchronised since"
-        return DoctorCheck(check="clock", ok=True, found=found)
+        text = "not set since the machine started, or synchronised since"
+        return DoctorCheck(check="clock", ok=True, found=text)
     way = "ahead" if step > timedelta() else "back"
-    found = f"set {abs(step)} {way}; nothing keeps it, so time goes on as it passed"
-    return DoctorCheck(check="clock", ok=False, found=found, remedy=KEEP_CLOCK)
+    text = f"set {abs(step)} {way}; nothing keeps it, so time goes on as it passed"
+    return DoctorCheck(check="clock", ok=False, found=text, remedy=KEEP_CLOCK)

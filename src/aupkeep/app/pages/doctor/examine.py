@@ -26,12 +26,12 @@ def examine(open_context: Callable[[], AppContext], probe: Probe) -> tuple[Docto
         with patience(PROBE, once=True), health.answering():
             context = open_context()
         with patience(2 * PROBE, once=True), health.answering():
-            found = doctor(context, probe)
+            checks = doctor(context, probe)
     except Unavailable as error:
         if not health.is_away(error):
             raise
         return _without(find_home(), str(error))
-    return (DoctorCheck(check="database", ok=True, found=ANSWERS), *found)
+    return (DoctorCheck(check="database", ok=True, found=ANSWERS), *checks)
 
 
 def _without(home: Home, why: str) -> tuple[DoctorCheck, ...]:

@@ -22,14 +22,14 @@ def listen_check(*, listening: bool, granted: Sequence[GrantKind]) -> DoctorChec
     if not listening:
         return DoctorCheck(check="listen", ok=True, found="off", remedy="")
     if not granted:
-        found = "on: no mail leaves and nothing is limited"
+        text = "on: no mail leaves and nothing is limited"
     else:
-        found = f"on, but for what is granted: {', '.join(dict.fromkeys(granted))}"
+        text = f"on, but for what is granted: {', '.join(dict.fromkeys(granted))}"
     missing = next((step for step in STEPS if step not in granted), None)
     if missing is None:
-        return DoctorCheck(check="listen", ok=True, found=found, remedy="")
+        return DoctorCheck(check="listen", ok=True, found=text, remedy="")
     asked = f'aupkeep grant ask {missing}{OPTIONS.get(missing, "")} --days 30 --reasons "…"'
-    return DoctorCheck(check="listen", ok=bool(granted), found=found, remedy=asked)
+    return DoctorCheck(check="listen", ok=bool(granted), found=text, remedy=asked)
 
 
 def grants_check(opened: Iterable[Grant], now: datetime) -> DoctorCheck:

@@ -128,7 +128,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
     mail = context.settings.mail
     waiting = cases.without_contact(PAGE_MOST)
     why = "no contact is known"
-    found = hindrances(
+    failing = hindrances(
         Hindrances(
             untold=tuple(Waiting(reference=ref, customer=who, why=why) for ref, who in waiting),
             relay_at=f"{mail.relay_host}:{mail.relay_port}",
@@ -145,9 +145,9 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
     )
     boxes = [box for box in list_mailboxes(context) if box.problem]
     further = (*_sources(context), *mailboxes_check(boxes), *work_checks(context))
-    found += tuple(check for check in further if not check.ok)
+    failing += tuple(check for check in further if not check.ok)
     step = doubted_step()
-    return (*found, clock_check(step)) if step else found
+    return (*failing, clock_check(step)) if step else failing
 
 
 def _overdue(context: AppContext) -> int:
@@ -226,7 +226,7 @@ def _step(context: AppContext, target: str) -> str:
     chosen = context.settings.enforcement.all_targets()
     if len(chosen) == 1 and chosen[0].name == target:
         return "aupkeep agent --once"
-    named = next((one for one in chosen if one.name == target), None)
+    named = next((known for known in chosen if known.name == target), None)
     driver = "" if named is not None else " --driver DRIVER"
     return f"aupkeep agent --target {target}{driver} --once"
 

@@ -23,13 +23,13 @@ def mail_names_check(domain: str, lookup: Lookup | None) -> tuple[DoctorCheck, .
     try:
         lacking = list(_lacking(domain, lookup))
     except TimeoutError:
-        found = f"{domain}: the DNS does not answer"
+        text = f"{domain}: the DNS does not answer"
         remedy = "aupkeep settings set mail.nameservers ADDRESS"
-        return (DoctorCheck(check="mail-names", ok=False, found=found, remedy=remedy),)
-    found = "; ".join(f"{domain} has no {what}" for what, _ in lacking)
+        return (DoctorCheck(check="mail-names", ok=False, found=text, remedy=remedy),)
+    text = "; ".join(f"{domain} has no {what}" for what, _ in lacking)
     remedy = lacking[0][1].format(domain=domain) if lacking else ""
-    told = f"{domain} has MX, SPF and DMARC; its DKIM keys have names nobody can guess"
-    return (DoctorCheck(check="mail-names", ok=not lacking, found=found or told, remedy=remedy),)
+    good = f"{domain} has MX, SPF and DMARC; its DKIM keys have names nobody can guess"
+    return (DoctorCheck(check="mail-names", ok=not lacking, found=text or good, remedy=remedy),)
 
 
 def _lacking(domain: str, lookup: Lookup) -> Iterator[tuple[str, str]]:

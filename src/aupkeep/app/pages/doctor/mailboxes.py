@@ -15,7 +15,7 @@ def mailboxes_check(boxes: Sequence[ListedMailbox]) -> tuple[DoctorCheck, ...]:
     if not boxes:
         return ()
     failing = [(box, why) for box in boxes if (why := _trouble(box))]
-    found = "; ".join(f"{box.mailbox}: {why}" for box, why in failing[:MOST])
+    text = "; ".join(f"{box.mailbox}: {why}" for box, why in failing[:MOST])
     remedy = ""
     if failing:
         box, why = failing[0]
@@ -24,7 +24,7 @@ def mailboxes_check(boxes: Sequence[ListedMailbox]) -> tuple[DoctorCheck, ...]:
             remedy = f'add authserv_ids = ["NAME"] below [[mail.mailboxes]] {box.mailbox}'
     seen = f"{counted(len(boxes), 'mailbox', 'mailboxes')} read, "
     seen += f"{counted(sum(box.taken for box in boxes), 'mail')} taken"
-    return (DoctorCheck(check="mailboxes", ok=not failing, found=found or seen, remedy=remedy),)
+    return (DoctorCheck(check="mailboxes", ok=not failing, found=text or seen, remedy=remedy),)
 
 
 def _trouble(box: ListedMailbox) -> str:

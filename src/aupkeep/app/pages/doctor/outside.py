@@ -42,15 +42,15 @@ def contacts_check(
     wrong, remedy = [], ""
     for prefix in listed:
         try:
-            found = abuse_contacts(_answer(prefix, source, ask))
+            contacts = abuse_contacts(_answer(prefix, source, ask))
         except AupkeepError as error:
             wrong.append(f"{prefix}: not looked up: {error}")
             remedy = remedy or TO_RDAP
             continue
-        if not known & set(found):
-            wrong.append(f"{prefix}: {', '.join(found[:MOST]) or 'no abuse contact'}")
-            told = TO_CONTACT.format(sender=min(known), prefix=prefix)
-            remedy = told if remedy in {"", TO_RDAP} else remedy
+        if not known & set(contacts):
+            wrong.append(f"{prefix}: {', '.join(contacts[:MOST]) or 'no abuse contact'}")
+            correction = TO_CONTACT.format(sender=min(known), prefix=prefix)
+            remedy = correction if remedy in {"", TO_RDAP} else remedy
     more = f" and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
     words = f"{'; '.join(wrong[:MOST])}{more}"
     good = f"the registry leads from {counted(len(listed), 'prefix', 'prefixes')} to us"

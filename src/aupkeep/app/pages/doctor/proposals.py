@@ -34,9 +34,9 @@ def undecided_cases(context: AppContext, pack: Pack | None) -> tuple[tuple[str, 
 
 def proposals_check(undecided: Sequence[str], step: NextStep) -> DoctorCheck:
     """Whether a person has to speak first; the remedy is what the queue calls the next step."""
-    found = f"{counted(len(undecided), 'open case')} that no rule speaks of{some_of(undecided)}"
+    text = f"{counted(len(undecided), 'open case')} that no rule speaks of{some_of(undecided)}"
     remedy = _command(step, undecided[0]) if undecided else ""
-    return DoctorCheck(check="proposals", ok=not undecided, found=found, remedy=remedy)
+    return DoctorCheck(check="proposals", ok=not undecided, found=text, remedy=remedy)
 
 
 def _command(step: NextStep, case: str) -> str:

@@ -73,19 +73,19 @@ def trust_check(trust: RelayTrust) -> DoctorCheck:
     if trust.mails and trust.unproven:
         many = f"; {trust.unproven} of {counted(trust.mails, 'mail')} in a week not proven"
     if trust.names and not trust.strangers:
-        found = f"authserv_ids: {', '.join(trust.names)}"
-        return DoctorCheck(check="authserv-ids", ok=True, found=found)
+        text = f"authserv_ids: {', '.join(trust.names)}"
+        return DoctorCheck(check="authserv-ids", ok=True, found=text)
     if trust.names:
-        found = "not in trusted_relays, so its results are not believed (E0)"
-        found += f"{some_of(trust.strangers)}{many}"
+        text = "not in trusted_relays, so its results are not believed (E0)"
+        text += f"{some_of(trust.strangers)}{many}"
         values = " ".join((*trust.relays, *trust.strangers))
         remedy = f"aupkeep settings set mail.trusted_relays {values}"
-        return DoctorCheck(check="authserv-ids", ok=False, found=found, remedy=remedy)
+        return DoctorCheck(check="authserv-ids", ok=False, found=text, remedy=remedy)
     if trust.direct:
         return DoctorCheck(check="authserv-ids", ok=True, found="authserv_ids: unset")
-    found = UNSET + many + (f"; the relay signs as {trust.signs_as}" if trust.signs_as else "")
+    text = UNSET + many + (f"; the relay signs as {trust.signs_as}" if trust.signs_as else "")
     remedy = f"aupkeep settings set mail.authserv_ids {trust.signs_as or 'MX.YOUR-DOMAIN'}"
-    return DoctorCheck(check="authserv-ids", ok=False, found=found, remedy=remedy)
+    return DoctorCheck(check="authserv-ids", ok=False, found=text, remedy=remedy)
 
 
 def _strangers(context: AppContext, recent: Sequence[Raw]) -> tuple[str, ...]:

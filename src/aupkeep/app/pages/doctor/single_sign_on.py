@@ -22,10 +22,10 @@ def single_sign_on_check(context: AppContext) -> tuple[DoctorCheck, ...]:
     settings = context.settings.oidc
     if not settings.enabled:
         return ()
-    found, remedy = _trouble(context)
+    trouble, remedy = _trouble(context)
     roles = f"groups with roles: {len(settings.groups)}"
-    told = f"{settings.issuer} answers, its clock is ours, it knows our address; {roles}"
-    return (DoctorCheck(check=CHECK, ok=not remedy, found=found or told, remedy=remedy),)
+    good = f"{settings.issuer} answers, its clock is ours, it knows our address; {roles}"
+    return (DoctorCheck(check=CHECK, ok=not remedy, found=trouble or good, remedy=remedy),)
 
 
 def _trouble(context: AppContext) -> tuple[str, str]:

@@ -20,17 +20,17 @@ def unprotected(settings: Settings) -> tuple[tuple[str, str], ...]:
     >>> unprotected(Settings())
     ()
     """
-    found = []
+    open_ways = []
     url, mail = urlsplit(settings.provider.url), settings.mail
     if url.scheme != "https" and not _is_here(url.hostname or ""):
-        found.append((f"the pages at {settings.provider.url} have no TLS", TO_HTTPS))
+        open_ways.append((f"the pages at {settings.provider.url} have no TLS", TO_HTTPS))
     if not mail.relay_starttls and not _is_here(mail.relay_host):
-        found.append((f"mail to {mail.relay_host} goes to whoever answers there", TO_TLS))
+        open_ways.append((f"mail to {mail.relay_host} goes to whoever answers there", TO_TLS))
     if not mail.tls_certificate and not _is_here(mail.host):
-        found.append((f"mail to {mail.host} comes in the clear", TO_MAIL_TLS))
+        open_ways.append((f"mail to {mail.host} comes in the clear", TO_MAIL_TLS))
     elif not mail.tls_required and not mail.smtp_port and not _is_here(mail.host):
-        found.append((f"a relay may hand mail to {mail.host} in the clear", TO_MAIL_TLS_ONLY))
-    found += [
+        open_ways.append((f"a relay may hand mail to {mail.host} in the clear", TO_MAIL_TLS_ONLY))
+    open_ways += [
         (f"the witness at {witness.hostname} may be anybody", TO_WITNESS)
         for witness in map(urlsplit, settings.witness.witnesses)
         if witness.scheme != "https" and not _is_here(witness.hostname or "")
@@ -39,8 +39,8 @@ def unprotected(settings: Settings) -> tuple[tuple[str, str], ...]:
     modes = parse_qs(database.query).get("sslmode", [""])
     host = parse_qs(database.query).get("host", [database.hostname or ""])[-1]
     if modes[-1] not in CHECKED and not _is_here(unquote(host)):
-        found.append((f"the database at {host} is whoever answers there", TO_CHECKED))
-    return tuple(found)
+        open_ways.append((f"the database at {host} is whoever answers there", TO_CHECKED))
+    return tuple(open_ways)
 
 
 def _is_here(host: str) -> bool:

@@ -25,26 +25,26 @@ def work_check(
     count: int, first: datetime | None, words: tuple[ProcessWord, ...] = ()
 ) -> DoctorCheck:
     """Whether somebody does what is due; a queue that is worked off is none of its business."""
-    found = "none lies untouched"
+    text = "none lies untouched"
     if first is not None:
         heard = max((word.at for word in words if word.kind == "worker"), default=None)
         who = f"the last worker was heard {show_minute(heard)}" if heard else "no worker was heard"
-        found = (
+        text = (
             f"{counted(count, 'piece')} of work due and none being done, the oldest since "
             f"{show_minute(first)}; {who}"
         )
     remedy = "aupkeep worker" if first is not None else ""
-    return DoctorCheck(check="work", ok=first is None, found=found, remedy=remedy)
+    return DoctorCheck(check="work", ok=first is None, found=text, remedy=remedy)
 
 
 def processes_check(words: tuple[ProcessWord, ...], now: datetime) -> DoctorCheck:
     """Whether each worker and mail intake that did not end in order still says that it lives."""
     silent = [word for word in words if now - word.at > LATE]
-    found = "; ".join(
+    text = "; ".join(
         f"{word.kind} on {word.machine} says nothing since {show_minute(word.at)}: it ended, hangs "
         "or does not reach the database, nor hears of a freeze by it"
         for word in silent[:MOST]
     )
-    found = found or f"{len(words)} heard of in the last minutes"
+    text = text or f"{len(words)} heard of in the last minutes"
     remedy = f"systemctl restart aupkeep-{silent[0].kind}" if silent else ""
-    return DoctorCheck(check="processes", ok=not silent, found=found, remedy=remedy)
+    return DoctorCheck(check="processes", ok=not silent, found=text, remedy=remedy)

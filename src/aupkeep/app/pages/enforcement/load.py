@@ -62,9 +62,14 @@ def enforcement_page(
     return EnforcementPage(
         header=page_header(context, person),
         states=tuple(
-            StateCount(state=one, count=counts[one], meaning=meaning, current=one.value == state)
-            for one, meaning in MEANINGS.items()
-            if counts[one] or one is ActionState.APPLIED
+            StateCount(
+                state=action_state,
+                count=counts[action_state],
+                meaning=meaning,
+                current=action_state.value == state,
+            )
+            for action_state, meaning in MEANINGS.items()
+            if counts[action_state] or action_state is ActionState.APPLIED
         ),
         groupings=tuple(
             Grouping(key=key, title=title, current=key == by) for key, title in GROUPINGS.items()

@@ -52,7 +52,7 @@ def preview_grant(
         limited=tuple(limited),
         beyond=tuple(beyond),
         left_out=left_out,
-        unreachable=sum(not one.address for one in mailed),
+        unreachable=sum(not customer.address for customer in mailed),
         hidden=bool(writers) and not reporters,
         reporters=len(writers),
         cut=cut,
@@ -103,23 +103,23 @@ def _reached(items: Iterable[WithheldCase]) -> list[Reached]:
     return [
         Reached(
             who=who,
-            name=found[0].name,
-            address=found[0].contact,
-            cases=tuple(dict.fromkeys(item.reference for item in found)),
+            name=withheld[0].name,
+            address=withheld[0].contact,
+            cases=tuple(dict.fromkeys(item.reference for item in withheld)),
         )
-        for who, found in sorted(by_customer.items())
+        for who, withheld in sorted(by_customer.items())
     ]
 
 
 def _reporters(start: datetime) -> tuple[list[Reached], bool]:
     """Who reported by mail, proven to be the sender; whether there were more than were read."""
-    found = reports.since(start, MOST_REPORTS)
+    received = reports.since(start, MOST_REPORTS)
     addresses = {
         report.reading.reporter
-        for report in found
+        for report in received
         if report.reading.outcome in ANSWERED
         and report.reading.authentication.authenticated
         and report.reading.reporter
     }
     reached = [Reached(who=item, name="", address=item, cases=()) for item in sorted(addresses)]
-    return reached, len(found) == MOST_REPORTS
+    return reached, len(received) == MOST_REPORTS

@@ -32,14 +32,14 @@ def listen_report(context: AppContext, days: int = DAYS) -> ListenReport:
     decided = Counter(made.rule for made in figures.by_rules(since, MOST))
     known = _rules(context)
     names = sorted({*by_rule, *known}, key=lambda name: (-len(by_rule[name]), name))
-    told = {item.customer: item.contact for item in withheld}
+    contacts = {item.customer: item.contact for item in withheld}
     return ListenReport(
         since=since,
         days=days,
         listening=listening(context),
         granted=live_steps(now),
-        customers=len(told),
-        unreachable=sum(not contact for contact in told.values()),
+        customers=len(contacts),
+        unreachable=sum(not contact for contact in contacts.values()),
         limited=len({item.customer for item in withheld if item.level > Level.L2}),
         rules=tuple(
             _report(name, known.get(name), by_rule[name], decided[name])
@@ -57,13 +57,13 @@ def withheld_cases(context: AppContext, days: int) -> tuple[list[WithheldCase], 
     for case, at, payload in entries:
         if payload.get("withheld") and payload.get("rule") and case:
             newest.setdefault((str(payload["rule"]), case), (at, payload))
-    found = cases.by_ids({case for _, case in newest})
-    made = decisions.of_cases(found)
-    holders = customers.by_ids({case.customer for case in found.values()})
+    by_id = cases.by_ids({case for _, case in newest})
+    made = decisions.of_cases(by_id)
+    holders = customers.by_ids({case.customer for case in by_id.values()})
     items = [
-        _withheld(found[case], payload, at, made.get(case, []), holders)
+        _withheld(by_id[case], payload, at, made.get(case, []), holders)
         for (_, case), (at, payload) in newest.items()
-        if case in found
+        if case in by_id
     ]
     by_rules = [item for item in items if item is not None]
     return sorted(by_rules, key=lambda item: item.at, reverse=True), len(entries) == MOST
@@ -131,7 +131,7 @@ def _report(
     name: str, rule: PolicyRule | None, items: Sequence[WithheldCase], decided: int
 ) -> RuleReport:
     first = items[0] if items else None
-    told = {item.customer: item.contact for item in items}
+    contacts = {item.customer: item.contact for item in items}
     return RuleReport(
         rule=name,
         title=rule.title if rule else name,
@@ -140,9 +140,9 @@ def _report(
         measure=rule.measure if rule else first.measure if first else Measure.RECORD,
         proposed=len(items),
         decided=decided,
-        told=len(told),
+        told=len(contacts),
         limited=len({item.customer for item in items if item.level > Level.L2}),
-        unreachable=sum(not contact for contact in told.values()),
+        unreachable=sum(not contact for contact in contacts.values()),
         desk={did.value: sum(item.desk is did for item in items) for did in DeskDid},
         cases=tuple(items),
         differences=tuple(item for item in items if item.desk not in AGREEING),

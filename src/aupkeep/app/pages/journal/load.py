@@ -61,13 +61,13 @@ def entry_details(
     context: AppContext, index: int, *, reporters: bool = True, most: int = NEAR
 ) -> EntryDetails:
     """One entry with its proof, for which at most `most` leaves are read. Raises `Missing`."""
-    found = log.entries(start=index, limit=1) if 0 <= index < FAR else []
-    leaf = log.leaf_of(index) if found else None
-    if leaf is None or found[0].index != index:
+    logged = log.entries(start=index, limit=1) if 0 <= index < FAR else []
+    leaf = log.leaf_of(index) if logged else None
+    if leaf is None or logged[0].index != index:
         raise Missing(f"entry: expected an index below {log.size()}, found {index}")
-    (record,) = _records(found, reporters=reporters)
+    (record,) = _records(logged, reporters=reporters)
     whole = record.content is Content.WHOLE
-    payload = shown_payload(found[0].entry, reporters=reporters) if whole else None
+    payload = shown_payload(logged[0].entry, reporters=reporters) if whole else None
     covering = checkpoints.covering(index)
     size = size_of(covering) if covering else 0
     if not covering or size > most:
@@ -132,8 +132,8 @@ def entry_page(context: AppContext, person: Person, index: int) -> EntryPage:
     )
 
 
-def _records(found: Iterable[Logged], *, reporters: bool) -> list[EntryRecord]:
-    entries = list(found)
+def _records(logged: Iterable[Logged], *, reporters: bool) -> list[EntryRecord]:
+    entries = list(logged)
     signed = size_of(checkpoints.newest() or "")
     names = cases.references(it.entry.case for it in entries if it.entry.case)
     return [_record(it, names, signed, reporters=reporters) for it in entries]

@@ -40,8 +40,10 @@ def letter_page(
     language = (
         contact.language if contact and to == "customer" else context.settings.provider.language
     )
-    known = tuple(one for one in list_drafts() if one.language == language_of(language))
-    words = next((one for one in known if one.draft == draft), None)
+    known = tuple(
+        template for template in list_drafts() if template.language == language_of(language)
+    )
+    words = next((template for template in known if template.draft == draft), None)
     preview: LetterPreview | None = None
     if letter is not None:
         preview = preview_letter(context, case.reference, letter, person.id)
@@ -50,7 +52,7 @@ def letter_page(
         reference=case.reference,
         title=f"{noun(case.kind, language_of(person.language))}: {case.resource}",
         addressees=_addressees(case, person, contact.address if contact else ""),
-        drafts=tuple(one for one in known if one.to is _party(to)),
+        drafts=tuple(template for template in known if template.to is _party(to)),
         to=to,
         subject=letter.subject if letter else words.subject if words else "",
         text=letter.text if letter else words.text if words else "",
@@ -70,8 +72,8 @@ def _party(to: str) -> Party:
 
 def _addressees(case: Case, person: Person, address: str) -> tuple[Addressee, ...]:
     """The customer, and each reporter where this person may know them."""
-    told = f"The customer: {case.customer}, {address}" if address else NO_ADDRESS
-    customer = Addressee(value=Party.CUSTOMER.value, words=told)
+    words = f"The customer: {case.customer}, {address}" if address else NO_ADDRESS
+    customer = Addressee(value=Party.CUSTOMER.value, words=words)
     if not sees_reporters(person.id):
         return (customer,)
     return (

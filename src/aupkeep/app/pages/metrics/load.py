@@ -75,9 +75,9 @@ def _work(context: AppContext) -> Iterator[MetricFamily]:
     )  # fmt: skip
     yield _one("aupkeep_effects_dead", "Work that was given up.", outbox.dead_count())
     newest = {
-        channel.value: _age(found[0].received_at, now)
+        channel.value: _age(newest_raw[0].received_at, now)
         for channel in Channel
-        if (found := raws.newest((channel,), 1))
+        if (newest_raw := raws.newest((channel,), 1))
     }
     yield _labelled(
         "aupkeep_received_age_seconds", "Since the newest bytes of a channel.", "channel", newest
@@ -156,13 +156,13 @@ def _heard(
     word: str, now: datetime, known: Mapping[str, tuple[datetime | None, int]]
 ) -> Iterator[MetricFamily]:
     """Since when one that we ask is silent, and how often in a row it failed."""
-    told = word.replace("_", " ")
+    noun = word.replace("_", " ")
     yield _labelled(
-        f"aupkeep_{word}_age_seconds", f"Since the last good answer of a {told}.", word,
+        f"aupkeep_{word}_age_seconds", f"Since the last good answer of a {noun}.", word,
         {name: _age(at, now) for name, (at, _) in known.items() if at is not None},
     )  # fmt: skip
     yield _labelled(
-        f"aupkeep_{word}_failures", f"Failures in a row of a {told}.", word,
+        f"aupkeep_{word}_failures", f"Failures in a row of a {noun}.", word,
         {name: float(failures) for name, (_, failures) in known.items()},
     )  # fmt: skip
 

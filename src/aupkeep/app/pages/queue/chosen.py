@@ -189,7 +189,7 @@ def _effect(context: AppContext, person: Person, act: BulkAct, case: Case) -> tu
 
 def _letter(context: AppContext, case: Case) -> str:
     """Whether its end is told to the customer, as it depends on how it ended."""
-    told = [outcome for outcome in CLOSING if told_of_end(context, case, outcome)]
-    if len(told) == len(CLOSING):
+    mailed = [outcome for outcome in CLOSING if told_of_end(context, case, outcome)]
+    if len(mailed) == len(CLOSING):
         return ", and its customer is told"
-    return ", and its customer is told if it was no abuse or is withdrawn" if told else ""
+    return ", and its customer is told if it was no abuse or is withdrawn" if mailed else ""

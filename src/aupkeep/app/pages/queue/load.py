@@ -150,9 +150,9 @@ def _rows(
     granted = granted_now(context) if header.listen else None
     logged = log.of_cases(ids, (*ABOUT_STANDING, *WEIGHED))
     said = [
-        (str(one.entry.case), one.entry.type, one.entry.payload)
-        for one in logged
-        if one.entry.type in WEIGHED and one.entry.payload
+        (str(record.entry.case), record.entry.type, record.entry.payload)
+        for record in logged
+        if record.entry.type in WEIGHED and record.entry.payload
     ]
     claims = newest_standing(ids, logged)
     steps = next_steps(shown, now, stands.handed, said, granted)

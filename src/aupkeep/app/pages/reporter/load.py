@@ -169,8 +169,8 @@ def _others(report: Report, joined: list[Case]) -> int:
 def _steps(report: Report, joined: list[Case]) -> Steps:
     """When each stage was reached; what happened before the report counts from the report on."""
     steps = [(Progress.RECEIVED, report.at)]
-    told = notices.first_told(report.id)
-    told_at = [told] if told else []
+    first = notices.first_told(report.id)
+    told_at = [first] if first else []
     limited_at = [action.starts for action in actions.of_report(report.id) if action.took_effect]
     for stage, times in ((Progress.PASSED_ON, told_at), (Progress.LIMITED, limited_at)):
         steps += [(stage, max(min(times), report.at))] if times else []

@@ -41,9 +41,9 @@ def reseller_cases(
     if state and state not in list(CaseState):
         raise Invalid(f"state: expected one of {', '.join(CaseState)}, found {state[:40]!r}")
     wanted = CaseState(state) if state else None
-    found = below.page(reseller_of(token), state=wanted, limit=limit, after=after)
-    made = decisions.of_cases(case.id for case in found)
-    return [_line(case, made.get(case.id, [])) for case in found]
+    page = below.page(reseller_of(token), state=wanted, limit=limit, after=after)
+    made = decisions.of_cases(case.id for case in page)
+    return [_line(case, made.get(case.id, [])) for case in page]
 
 
 def reseller_case(context: AppContext, token: str, reference: str) -> ResellerCaseDetails:
@@ -109,7 +109,7 @@ def _deadline(case: Case, made: Sequence[Decision]) -> datetime | None:
     """When the reseller has to have answered: nested in the time that its customer has with us."""
     if case.deadline_at is None:
         return None
-    asked = [one.starts for one in made if one.measure is Measure.INFORM_DEADLINE]
+    asked = [decision.starts for decision in made if decision.measure is Measure.INFORM_DEADLINE]
     start = max((at for at in asked if at < case.deadline_at), default=case.opened_at)
     return nested(min(start, case.deadline_at), case.deadline_at)
 

@@ -81,16 +81,16 @@ def _around(record: Assignment, prefix: Network) -> bool:
 
 def _about(prefix: Network, language: Language) -> list[SearchGroup]:
     """The cases whose claims name it, and the measures on it."""
-    found = stored.claims_inside(prefix)
-    counted = {case.case: case.claims for case in found.cases}
+    claimed = stored.claims_inside(prefix)
+    counted = {case.case: case.claims for case in claimed.cases}
     shown = stored.cases_by_ids(counted, MOST)
     cases = group(
         HitKind.CASE,
         (case_hit(case, language, counted[case.id]) for case in shown),
-        len(found.cases),
+        len(claimed.cases),
     )
-    if found.cut:
-        note = sentence(language, "cut", count=found.claims)
+    if claimed.cut:
+        note = sentence(language, "cut", count=claimed.claims)
         cases = SearchGroup(kind=cases.kind, hits=cases.hits, total=None, more=True, note=note)
     measures = (measure_hit(action, language) for action in stored.moving_at(prefix))
     return [cases, group(HitKind.MEASURE, measures)]

@@ -49,17 +49,17 @@ def search_page(
     context: AppContext, person: Person, typed: str, as_of: str, language: Language
 ) -> SearchPage:
     """The page of a search; a time that is none is told beside its field."""
-    found, trouble, sees = None, "", sees_reporters(person.id)
+    answer, trouble, sees = None, "", sees_reporters(person.id)
     try:
         if not is_command(typed):
-            found = search(context, typed, as_of, language=language, reporters=sees)
+            answer = search(context, typed, as_of, language=language, reporters=sees)
     except Invalid as error:
         trouble = str(error)
     commands = commands_for(person, typed, language)
-    if found is not None and commands and not found.groups:
-        found = replace(found, answer="")  # a command is what it is
+    if answer is not None and commands and not answer.groups:
+        answer = replace(answer, answer="")  # a command is what it is
     return SearchPage(
-        header=page_header(context, person), typed=typed, as_of=as_of, found=found,
+        header=page_header(context, person), typed=typed, as_of=as_of, found=answer,
         trouble=trouble, commands=commands,
     )  # fmt: skip
 
@@ -175,8 +175,8 @@ def _inquiry(asked: SearchRequest) -> Found:
 
 
 def _cases(ids: Iterable[str], language: Language) -> SearchGroup:
-    found = stored.cases_by_ids(ids, MOST + 1)
-    return group(HitKind.CASE, (case_hit(case, language) for case in found))
+    matches = stored.cases_by_ids(ids, MOST + 1)
+    return group(HitKind.CASE, (case_hit(case, language) for case in matches))
 
 
 def _name(asked: SearchRequest) -> Found:
@@ -184,15 +184,15 @@ def _name(asked: SearchRequest) -> Found:
     if asked.question.name is None:
         return "", []
     host = ".".join(reversed(asked.question.name.decode("ascii").split(".")))
-    found = stored.claims_named(asked.question.name)
-    counted = {case.case: case.claims for case in found.cases}
+    claimed = stored.claims_named(asked.question.name)
+    counted = {case.case: case.claims for case in claimed.cases}
     shown = stored.cases_by_ids(counted, MOST)
     records = inventory.names(host)
     groups = [
         group(
             HitKind.CASE,
             (case_hit(case, asked.language, counted[case.id]) for case in shown),
-            len(found.cases),
+            len(claimed.cases),
         ),
         group(
             HitKind.NAME,
@@ -211,8 +211,8 @@ def _name(asked: SearchRequest) -> Found:
     if asked.reporters and asked.question.kind is AskedFor.NAME:
         groups.append(_sources(host, asked.language))
     words = []
-    if found.cases:
-        words.append(sentence(asked.language, "name", cases=len(found.cases), subject=host))
+    if claimed.cases:
+        words.append(sentence(asked.language, "name", cases=len(claimed.cases), subject=host))
     if records:
         last = [it.value for it in records if it.seen_at == records[0].seen_at]
         meant = ", ".join(last[:4])
@@ -230,8 +230,8 @@ def _url(asked: SearchRequest) -> Found:
 
 
 def _sources(text: str, language: Language) -> SearchGroup:
-    found = stored.sources_like(text, MOST + 1)
-    return group(HitKind.SOURCE, (source_hit(source, language) for source in found))
+    matches = stored.sources_like(text, MOST + 1)
+    return group(HitKind.SOURCE, (source_hit(source, language) for source in matches))
 
 
 def _message(asked: SearchRequest) -> Found:
@@ -270,8 +270,8 @@ def _of_notice(notice: Notice, asked: SearchRequest) -> Found:
 def _of_reports(received: list[Report], language: Language, *, reporters: bool) -> Found:
     """Mails that came, and the cases that their claims were joined to."""
     first = received[0]
-    found = stored.claims_of_report(first.id)
-    joined = stored.cases_by_ids((case.case for case in found.cases), MOST)
+    claimed = stored.claims_of_report(first.id)
+    joined = stored.cases_by_ids((case.case for case in claimed.cases), MOST)
     hits = (
         SearchHit(
             kind=HitKind.REPORT,
@@ -290,13 +290,13 @@ def _of_reports(received: list[Report], language: Language, *, reporters: bool) 
     cases_found = (case_hit(case, language) for case in joined)
     return words, [
         group(HitKind.REPORT, hits),
-        group(HitKind.CASE, cases_found, len(found.cases)),
+        group(HitKind.CASE, cases_found, len(claimed.cases)),
     ]
 
 
 def _customers(text: str, language: Language) -> SearchGroup:
-    found = stored.customers_like(text, MOST + 1)
-    return group(HitKind.CUSTOMER, (customer_hit(customer, language) for customer in found))
+    matches = stored.customers_like(text, MOST + 1)
+    return group(HitKind.CUSTOMER, (customer_hit(customer, language) for customer in matches))
 
 
 def _words(asked: SearchRequest) -> Found:

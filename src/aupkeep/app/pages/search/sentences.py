@@ -125,8 +125,8 @@ def sentence(language: Language, key: str, **values: object) -> str:
     >>> sentence("en", "claims", count=1), sentence("nb", "claims", count=3)
     ('1 claim', '3 påstander')
     """
-    told = {
+    shown = {
         name: show_minute(value) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
-    return SENTENCES[key][language == "nb"].format(**countable(told))
+    return SENTENCES[key][language == "nb"].format(**countable(shown))
