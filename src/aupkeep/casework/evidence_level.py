@@ -176,7 +176,7 @@ def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...
     """
     proven = [claim for claim in claims if _weighs(claim) and _proven(claim, trust)]
     names = [_name(claim, trust) for claim in proven]
-    same = [frozenset({f" {one}", f" {other}"}) for one, other in same_observers(proven, names)]
+    same = [frozenset({f" {first}", f" {other}"}) for first, other in same_observers(proven, names)]
     bonds = [_bonds(claim, trust) for claim in proven]
     groups = [group for group in _groups([*bonds, *same]) if group]
     known = {min(group) for group in groups if not _new(group)}

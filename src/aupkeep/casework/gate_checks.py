@@ -170,10 +170,14 @@ def grant_for(asked: GateRequest) -> Grant | grants.Withheld:
     granting, question = asked.inputs.granting, grant_question(asked)
     if asked.inputs.listen and asked.level > Level.L2:
         speech = replace(question, kind=GrantKind.NOTICES)
-        told = grants.judge(granting.grants, {}, speech, asked.now)
-        if isinstance(told, grants.Withheld):
-            none = told.reason == grants.NO_GRANT
-            return told if none else replace(told, reason=f"nobody may be told: {told.reason}")
+        speaking = grants.judge(granting.grants, {}, speech, asked.now)
+        if isinstance(speaking, grants.Withheld):
+            none = speaking.reason == grants.NO_GRANT
+            return (
+                speaking
+                if none
+                else replace(speaking, reason=f"nobody may be told: {speaking.reason}")
+            )
     own = [x for x in granting.grants if x.rule == question.rule or not asked.proposal.shadow]
     return grants.judge(own, granting.used, question, asked.now)
 

@@ -123,7 +123,9 @@ def may_be_one(people: Sequence[Actor]) -> Refused | None:
     pairs = tuple(combinations(people, 2))
     if any(first.hands.isdisjoint(second.hands) for first, second in pairs):
         return None
-    makers = " and ".join(sorted({x for one, two in pairs for x in one.hands & two.hands}))
+    makers = " and ".join(
+        sorted({x for first, second in pairs for x in first.hands & second.hands})
+    )
     reason = (
         f"One acts here by a token, link or record that {makers} made, so both may be one person; "
         "confirm by a link that the sign-in page mails you, by your own shell, or by a token or "

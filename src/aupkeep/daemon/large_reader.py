@@ -30,8 +30,8 @@ def _run(context: AppContext, worker: str, stop: threading.Event) -> None:
 
     def turn() -> bool:
         leases = lease(context, worker=worker, seconds=LEASE, limit=1, large=True)
-        for one in leases:
-            dispatcher.do(one)
+        for taken in leases:
+            dispatcher.do(taken)
         return bool(leases)
 
     take_turns(turn, stop, LOOK, log, "a large mail was not read; going on")

@@ -127,8 +127,8 @@ def _read(text: str, keys: Keys) -> Checkpoint | str:
     made = [holds for named in keys for holds in signed_with(checkpoint, *named)]
     if made and all(made):
         return checkpoint
-    found = "one that does not hold" if made else "none"
-    return f"checkpoint {checkpoint.size}: expected a signature of a known key, found {found}"
+    signature = "one that does not hold" if made else "none"
+    return f"checkpoint {checkpoint.size}: expected a signature of a known key, found {signature}"
 
 
 class _Walk:

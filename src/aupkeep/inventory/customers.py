@@ -53,8 +53,8 @@ class _Known:
 def _refuse_another_list(names: frozenset[str]) -> None:
     others = names - {*REQUIRED, *OPTIONAL}
     if others and names.isdisjoint(OPTIONAL):
-        found = ",".join(sorted(others))[:200]
-        raise Unreadable(f"header: expected one of {','.join(OPTIONAL)}, found {found!r}")
+        names_given = ",".join(sorted(others))[:200]
+        raise Unreadable(f"header: expected one of {','.join(OPTIONAL)}, found {names_given!r}")
 
 
 def read_customers(

@@ -26,13 +26,13 @@ def _unlike(
     what: str, mine: Mapping[str, Acts], others: Mapping[str, Acts]
 ) -> Iterator[tuple[str, str]]:
     for name in sorted({*mine, *others}):
-        one, two = mine.get(name), others.get(name)
-        if one is None or two is None:
+        ours, theirs = mine.get(name), others.get(name)
+        if ours is None or theirs is None:
             yield name, f"expected the {what} in both packs, found it in one"
             continue
-        for key in one:
-            if one[key] != two[key]:
-                yield name, f"{key}: expected {two[key]}, found {one[key]}"
+        for key in ours:
+            if ours[key] != theirs[key]:
+                yield name, f"{key}: expected {theirs[key]}, found {ours[key]}"
 
 
 def _clauses(pack: Pack) -> Mapping[str, Acts]:

@@ -90,11 +90,11 @@ def split_target(target: bytes) -> tuple[str, str, str] | None:
 
 def variables(head: Head, body: IO[bytes], size: int) -> dict[str, Any]:
     """The WSGI environment of a request whose body is there as a whole."""
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for name, value in head.headers:
         word = name.decode("latin-1").lower()
         if "_" not in word:
-            found.setdefault(word, []).append(value.decode("latin-1"))
+            fields.setdefault(word, []).append(value.decode("latin-1"))
     environ: dict[str, Any] = {
         "REQUEST_METHOD": head.method,
         "SCRIPT_NAME": "",
@@ -112,7 +112,7 @@ def variables(head: Head, body: IO[bytes], size: int) -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    for word, values in found.items():
+    for word, values in fields.items():
         variable = PLAIN.get(word) or "HTTP_" + word.upper().replace("-", "_")
         environ[variable] = ("; " if word == "cookie" else ",").join(values)
     environ["CONTENT_LENGTH"] = str(size)

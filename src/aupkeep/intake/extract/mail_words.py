@@ -62,8 +62,8 @@ class MailWords(NamedTuple):
     """A mail's parts with what they do not claim blank, and what they are about.
 
     `kind` is what the whole mail is about, `word` what its sentences claim: none where they deny,
-    ask or quote all that they name. `told` is the first sentence of those. `turned` when sentences
-    turn round what a record beside them states, and none claims it.
+    ask or quote all that they name. `unclaimed` is the first sentence of those. `turned` when
+    sentences turn round what a record beside them states, and none claims it.
     """
 
     title: str

@@ -96,9 +96,9 @@ class JsonList:
         """How many rows there are in all, which each page says alike."""
         counted = value_at(page, self.count)
         if type(counted) is not int or counted < 0:
-            found = "none" if counted is None else type(counted).__name__
+            kind = "none" if counted is None else type(counted).__name__
             raise Unreadable(
-                f"{self.path}: expected how many rows there are at {self.count!r}, found {found}"
+                f"{self.path}: expected how many rows there are at {self.count!r}, found {kind}"
             )
         if before not in (None, counted):
             raise Unavailable(

@@ -65,8 +65,8 @@ class Hypervisor:
 
         Raises `Unreadable`.
         """
-        found = [line.strip() for line in self._virsh.ask("list", *which, "--uuid").splitlines()]
-        uuids = [line for line in found if line]
+        lines = [line.strip() for line in self._virsh.ask("list", *which, "--uuid").splitlines()]
+        uuids = [line for line in lines if line]
         if len(uuids) > MOST or not all(UUID.fullmatch(uuid) for uuid in uuids):
             raise Unreadable(f"virsh list: expected at most {MOST} UUIDs, found others")
         return uuids
