@@ -63,11 +63,11 @@ def move(to: str, form: str) -> None:
     context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.backup.move import move as copy
 
-    def told(what: str, count: int) -> None:
+    def progress(what: str, count: int) -> None:
         if form == "text" and count:
             click.echo(f"{what}: {count}", err=True)
 
-    result = copy(context, to, told, by=by)
+    result = copy(context, to, progress, by=by)
     line = f"Put this above the first section of {context.home.settings}: {result.setting}"
     show(
         form,
