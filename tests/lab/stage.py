@@ -61,7 +61,7 @@ class Stage:
             public,
             "0.5",
         ]
-        self.agent = self.scene.agent_in_router(argv)
+        self.agent = self.scene.lab.popen(ROUTER, argv, self.scene.folder / "agent.log")
 
     def stop_agent(self) -> None:
         """Kill it outright: no farewell."""

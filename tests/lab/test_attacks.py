@@ -13,6 +13,7 @@ from aupkeep.lab.attacks import ATTACKS, EXCHANGERS, LARGE, VICTIM, A, B
 from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.traffic import read_counts
 from aupkeep.model.taxonomy import KINDS
+from lab import look_alikes
 from lab.stage import Stage
 from lab.test_exporters import end, until
 
@@ -91,7 +92,7 @@ def test_the_victim_gets_twenty_times_as_much(street: Stage):
 @pytest.mark.network
 def test_honest_customers_are_served(street: Stage):
     """Visits, questions asked and served, and a backup all get through, hundreds of each."""
-    started = attacks.run(street.scene, attacks.honest(street.folder), "honest")
+    started = attacks.run(street.scene, look_alikes.honest(street.folder), "honest")
     wanted = {"visit": "seen", "served": "answered", "asked": "answered", "backup": "bytes"}
     for name, count in wanted.items():
         until(many_of(street.folder / f"honest-{name}.json", count), name)

@@ -16,6 +16,7 @@ from aupkeep.lab.attacks import ATTACKS, B
 from aupkeep.lab.namespaces import ROUTER, available
 from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.world import LabWorld
+from lab import look_alikes
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.nightly("processes")]
 RUNS = [(name, f"203.0.113.{20 + number}") for number, name in enumerate(ATTACKS)]
@@ -109,8 +110,8 @@ def test_who_is_flooded_is_protected(world: LabWorld):
     if reason := ATTACKS["flood"].missing():
         pytest.skip(reason)
     scene, customer = attack_timing.scene_of(world), attack_timing.customer_of(ATTACKED)
-    link = scene.count_packets("tena", attacks.FORGED, "tcp:80")
-    started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
+    link = scene.count_packets("tena", look_alikes.FORGED, "tcp:80")
+    started = attacks.run(scene, look_alikes.flood_at(ATTACKED), "inbound")
     try:
         case = world.wait(
             lambda: attack_timing.case_of(world, customer, "protection/inbound_ddos"),
@@ -138,7 +139,7 @@ def test_who_is_flooded_is_protected(world: LabWorld):
 def passing(world: LabWorld, link: Path) -> int:
     """How many packets of the flood pass to the tenant in so many seconds, once it has begun."""
     scene = attack_timing.scene_of(world)
-    started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
+    started = attacks.run(scene, look_alikes.flood_at(ATTACKED), "inbound")
     try:
         time.sleep(BEGUN)
         before = read_packet_count(link).packets
@@ -151,7 +152,7 @@ def passing(world: LabWorld, link: Path) -> int:
 def test_honest_traffic_is_left_alone(world: LabWorld):
     """A busy web server, a name server, a resolver and a backup: nothing at propose or above."""
     scene = attack_timing.scene_of(world)
-    started = attacks.run(scene, attacks.honest(scene.folder), "honest")
+    started = attacks.run(scene, look_alikes.honest(scene.folder), "honest")
     time.sleep(HONEST)
     attack_timing.stop(started)
     time.sleep(TOLD)

@@ -1,4 +1,4 @@
-"""Attacks from tenant A, one at it, and honest customers that look like them; all bounded.
+"""Attacks from tenant A, all bounded.
 
 The attacks are made by the tools that attackers use where Debian has them (nmap, hping3), the rest
 by `traffic` and `application_traffic`. Nothing leaves the lab's namespaces, whose addresses are
@@ -22,7 +22,6 @@ INTERNET6 = str(ADDRESS6["internet"])
 EXCHANGERS = tuple(str(IPv4Address("192.0.2.11") + number) for number in range(40))
 EXCHANGERS6 = tuple(str(IPv6Address("2001:db8:f::11") + number) for number in range(40))
 VICTIM = "192.0.2.61"  # who gets the large answers
-FORGED = "192.0.2.62"  # in whose name a flood from outside comes
 PACKETS = 40_000  # of a flood, at most
 PACE = 2_000  # of a flood, a second
 LARGE, SMALL = 1_400, 90  # bytes of an answer: an open resolver's, an honest name server's
@@ -108,12 +107,6 @@ def flood_from(source: str, packets: int = PACKETS, pace: int = PACE) -> Words:
     """A SYN flood from an address of tenant A, so many packets, so many a second."""
     words = ["hping3", "-q", "-n", "-S", "-a", source, "-p", "80"]
     return [("tenant-a", [*words, "-i", f"u{1_000_000 // pace}", "-c", str(packets), INTERNET])]
-
-
-def flood_at(target: str) -> Words:
-    """A SYN flood from outside at the web server of an address of ours, with a forged sender."""
-    words = ["hping3", "-q", "-n", "-S", "-a", FORGED, "-p", "80", "-i", f"u{1_000_000 // PACE}"]
-    return [("internet", [*words, "-c", str(PACKETS), target])]
 
 
 def _scan(source: str, folder: Path) -> Words:
@@ -204,17 +197,3 @@ ATTACKS = {
         ),
     )
 }
-
-
-def honest(folder: Path) -> Words:
-    """What tenant B's honest customers do: a busy web server, names served, asked, a backup."""
-    counts = {name: str(folder / f"honest-{name}.json") for name in HONEST}
-    return [
-        ("internet", [*APPLICATION, "visit", B, "1500", "150", counts["visit"]]),
-        ("internet", [*APPLICATION, "resolve", "1500", "150", counts["served"], B]),
-        ("tenant-b", [*APPLICATION, "resolve", "1500", "150", counts["asked"], *EXCHANGERS]),
-        ("tenant-b", [*APPLICATION, "backup", INTERNET, "10", counts["backup"]]),
-    ]
-
-
-HONEST = ("visit", "served", "asked", "backup")

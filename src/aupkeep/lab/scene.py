@@ -86,10 +86,6 @@ class Scene:
             time.sleep(GLANCE)
         return file
 
-    def agent_in_router(self, argv: Sequence[str]) -> Popen[bytes]:
-        """Start the agent's command in the router, where it changes only the router's kernel."""
-        return self.lab.popen(ROUTER, argv, self.folder / "agent.log")
-
 
 def packet_file(scene: Scene, interface: str, source: str, service: str = "") -> Path:
     """Where the packet counter of a link writes what it counts of a source."""
