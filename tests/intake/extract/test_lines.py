@@ -7,7 +7,7 @@ import pytest
 
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.direction import offender_weight
-from aupkeep.intake.extract.lines import LineContext, offender, read_line
+from aupkeep.intake.extract.lines import LineContext, read_line
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import TimeContext
 
@@ -54,10 +54,12 @@ def test_claims_nothing(line):
 
 def test_a_local_address_is_taken_only_where_asked_for():
     """A report from inside names its own addresses; a public one in the line goes before it."""
-    assert str(offender("login failed from 10.0.0.5")) != "None"
-    both = offender(f"2026-03-01 10:00:00 login failed from 10.0.0.5, client {BAD}")
-    assert both is not None
-    assert str(both.address) == BAD
+    inside, local = "login failed from 10.0.0.5", LineContext(local=True)
+    alone = read_line(inside, find_addresses(inside), local)
+    line = f"2026-03-01 10:00:00 {inside}, client {BAD}"
+    both = read_line(line, find_addresses(line), local)
+    assert [str(claim.spot.address) for claim in (alone, both) if claim] == ["10.0.0.5", BAD]
+    assert read_line(inside, find_addresses(inside), LineContext()) is None
 
 
 def test_the_title_decides_between_two_addresses():

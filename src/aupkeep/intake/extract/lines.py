@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
+from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import HEADED_SCORE, LABELLED, LEADING_SCORE
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
 from aupkeep.intake.extract.peer_names import is_one_value, is_told_of, without_names
@@ -92,12 +92,6 @@ class LineContext:
     exposed: bool = False  # … and about a weakness of it
     nobody: bool = False  # redacted logs write 0.0.0.0 in place of who acted
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
-
-
-def offender(line: str, context: LineContext | None = None) -> AddressSpan | None:
-    """The address in a line that acted, or None: `read_line` without the rest."""
-    claim = read_line(line, find_addresses(line), context or LineContext(local=True, nobody=True))
-    return claim.spot if claim and claim.telling else None
 
 
 def read_line(

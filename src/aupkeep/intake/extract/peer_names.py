@@ -122,11 +122,6 @@ def _is_sent(line: str, place: Place, sent: list[tuple[int, int]]) -> bool:
     )
 
 
-def _holds_more(sent: str) -> bool:
-    """Whether what a peer sent is more than an address."""
-    return BLANK.search(sent) is not None or (sent[0] in "\"'" and "=" in sent)
-
-
 def _identities(line: str, places: tuple[Place, ...]) -> list[Name]:
     """The addresses that are what a peer calls itself: of a certificate, a tunnel, a mailbox."""
     identified = IDENTIFIED.search(line, 0, HEAD)
