@@ -283,12 +283,12 @@ def test_what_limits_is_a_strike_from_the_first_level_on(follows):
     follows.keep("strike_changes", ChangeSet())
     there, made = about(), decision(Measure.BLOCK_PORT)
     changes = decision_changes.decision_changes(follows.context, there, made)
-    assert follows.calls["strike_changes"] == [((follows.context, CASE, made), {"told": True})]
+    assert follows.calls["strike_changes"] == [((follows.context, CASE, made), {"announced": True})]
     assert follows.calls["hold_reminders"] == [(follows.context, made)]
     assert changes.effects == ["in a week"]
     record = decision(Measure.RECORD)
     decision_changes.decision_changes(follows.context, there, record)
-    assert follows.calls["strike_changes"][1][1] == {"told": False}
+    assert follows.calls["strike_changes"][1][1] == {"announced": False}
 
 
 @pytest.mark.parametrize("names", [True, False])
