@@ -107,6 +107,10 @@ ROOMS = {
             "app/pages/test_masking.py",
         ),
     ),
+    "notifying": Room(code=("app/notifying",), tests=("app/notifying", "app/deciding")),
+    "reading": Room(code=("app/reading",), tests=("app/reading", "app/test_road.py")),
+    "enforcing": Room(code=("app/enforcing",), tests=("app/enforcing",)),
+    "access": Room(code=("app/access",), tests=("app/access", "web", "api")),
 }
 
 

@@ -170,14 +170,11 @@ def grant_for(asked: GateRequest) -> Grant | grants.Withheld:
     granting, question = asked.inputs.granting, grant_question(asked)
     if asked.inputs.listen and asked.level > Level.L2:
         speech = replace(question, kind=GrantKind.NOTICES)
-        speaking = grants.judge(granting.grants, {}, speech, asked.now)
-        if isinstance(speaking, grants.Withheld):
-            none = speaking.reason == grants.NO_GRANT
-            return (
-                speaking
-                if none
-                else replace(speaking, reason=f"nobody may be told: {speaking.reason}")
-            )
+        notices = grants.judge(granting.grants, {}, speech, asked.now)
+        if isinstance(notices, grants.Withheld):
+            none = notices.reason == grants.NO_GRANT
+            said = notices.reason if none else f"nobody may be told: {notices.reason}"
+            return replace(notices, reason=said)
     own = [x for x in granting.grants if x.rule == question.rule or not asked.proposal.shadow]
     return grants.judge(own, granting.used, question, asked.now)
 
