@@ -1,11 +1,12 @@
 """What is no attack by tenant A: a flood from outside, and honest customers of tenant B."""
 
+import sys
 from pathlib import Path
 
 from aupkeep.lab.attacks import EXCHANGERS, INTERNET, PACE, PACKETS, B, Words
-from aupkeep.lab.scene import APPLICATION
 
 FORGED = "192.0.2.62"  # in whose name a flood from outside comes
+TRAFFIC = [sys.executable, str(Path(__file__).with_name("honest_traffic.py"))]
 HONEST = ("visit", "served", "asked", "backup")
 
 
@@ -19,8 +20,8 @@ def honest(folder: Path) -> Words:
     """What tenant B's honest customers do: a busy web server, names served, asked, a backup."""
     counts = {name: str(folder / f"honest-{name}.json") for name in HONEST}
     return [
-        ("internet", [*APPLICATION, "visit", B, "1500", "150", counts["visit"]]),
-        ("internet", [*APPLICATION, "resolve", "1500", "150", counts["served"], B]),
-        ("tenant-b", [*APPLICATION, "resolve", "1500", "150", counts["asked"], *EXCHANGERS]),
-        ("tenant-b", [*APPLICATION, "backup", INTERNET, "10", counts["backup"]]),
+        ("internet", [*TRAFFIC, "visit", B, "1500", "150", counts["visit"]]),
+        ("internet", [*TRAFFIC, "resolve", "1500", "150", counts["served"], B]),
+        ("tenant-b", [*TRAFFIC, "resolve", "1500", "150", counts["asked"], *EXCHANGERS]),
+        ("tenant-b", [*TRAFFIC, "backup", INTERNET, "10", counts["backup"]]),
     ]

@@ -1,4 +1,4 @@
-"""More of the lab's traffic: mail, name servers, visitors and a backup, each bounded.
+"""More of the lab's traffic: mail, name servers, guesses and forged questions, each bounded.
 
     python -m aupkeep.lab.application_traffic COMMAND ARGUMENTS
 
@@ -7,15 +7,11 @@
     send FROM MAILS PACE COUNTS TO…  mails to each TO
     guess FROM TO TASKS MANY COUNTS  passwords at tcp/22 of TO
     ask FROM TO MANY PACE COUNTS questions to udp/53 of TO
-    resolve MANY PACE COUNTS TO… questions to each TO, answers awaited
-    visit TO MANY PACE COUNTS    pages of TO's web server
-    backup TO SECONDS COUNTS     one connection to tcp/873, 4 MB/s
 
 `send`, `guess` and `ask` are what an abuser does: a burst of mail to many exchangers, passwords
 tried by several tasks at once, each waiting for its refusals as the usual tools do, and questions
-whose sender (FROM) is the victim that gets the large answers. The others are what honest customers
-do and what no detector may mistake. SMTP is RFC 5321 as far as one short mail needs it; questions
-are DNS messages (RFC 1035 section 4.1) for a name nobody has.
+whose sender (FROM) is the victim that gets the large answers. SMTP is RFC 5321 as far as one short
+mail needs it; questions are DNS messages (RFC 1035 section 4.1) for a name nobody has.
 """
 
 import socket
@@ -23,7 +19,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from itertools import cycle, islice
 from pathlib import Path
@@ -37,7 +32,6 @@ PATIENT = 5.0  # seconds a guess may: a busy machine must not make guesses unlik
 LONGEST = 120.0  # seconds anything here goes on
 MOST = 20_000  # mails, questions or pages
 MOST_TASKS, TRIES = 16, 3  # sessions at once; passwords a session
-BACKUP_PACE = 4_000_000  # bytes a second
 QUESTION = (  # id, recursion wanted, one question: any record of lab.example
     b"\x1d\x0b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03lab\x07example\x00\x00\xff\x00\x01"
 )
@@ -181,56 +175,12 @@ def ask(sender: str, to: str, many: str, pace: str, counts: str) -> None:
     numbers.write()
 
 
-def resolve(many: str, pace: str, counts: str, *to: str) -> None:
-    """A resolver at work, each question from a port of its own: counts `answered`."""
-    numbers = Counts(Path(counts))
-    for _, peer in zip(paced(int(many), float(pace)), cycle(to), strict=False):
-        with _udp("") as line:
-            line.settimeout(PATIENCE)
-            line.connect((peer, 53))
-            line.send(QUESTION)
-            try:
-                line.recv(CHUNK)
-            except OSError:
-                continue
-        numbers.add("answered")
-    numbers.write()
-
-
 def _udp(sender: str) -> socket.socket:
-    """A datagram socket of an address; "" is IPv4 and whatever the kernel chooses."""
-    six = bool(sender) and ip_address(sender).version == 6  # noqa: PLR2004 - the IP version
+    """A datagram socket of an address."""
+    six = ip_address(sender).version == 6  # noqa: PLR2004 - the IP version
     line = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
-    if sender:
-        line.bind((sender, 0))
+    line.bind((sender, 0))
     return line
-
-
-def visit(to: str, many: str, pace: str, counts: str) -> None:
-    """Visitors of a web page: counts `seen` and `failed`."""
-    numbers = Counts(Path(counts))
-    for _ in paced(int(many), float(pace)):
-        peer = HTTPConnection(to, 80, timeout=PATIENCE)
-        try:
-            peer.request("GET", "/")
-            peer.getresponse().read()
-            numbers.add("seen")
-        except (OSError, HTTPException):
-            numbers.add("failed")
-        finally:
-            peer.close()
-    numbers.write()
-
-
-def backup(to: str, seconds: str, counts: str) -> None:
-    """A backup: one long, fat connection; counts `bytes` sent."""
-    numbers = Counts(Path(counts))
-    length = min(float(seconds), LONGEST)
-    with socket.create_connection((to, 873), PATIENCE) as peer:
-        for _ in paced(int(length * BACKUP_PACE / CHUNK), BACKUP_PACE / CHUNK):
-            peer.sendall(bytes(CHUNK))
-            numbers.add("bytes", CHUNK)
-    numbers.write()
 
 
 COMMANDS: dict[str, tuple[int, Callable[..., None]]] = {  # name → words it takes at least
@@ -239,9 +189,6 @@ COMMANDS: dict[str, tuple[int, Callable[..., None]]] = {  # name → words it ta
     "send": (5, send),
     "guess": (5, guess),
     "ask": (5, ask),
-    "resolve": (4, resolve),
-    "visit": (4, visit),
-    "backup": (3, backup),
 }
 
 

@@ -33,7 +33,8 @@ def erase_entries(context, ids, rule, actor, policy=""):
     """Erase entries, with every row that they had the last word of."""
     journaled = JournaledRows()
     journaled.read(log.leaves)
-    names = journaled.named_last_by(log.numbers_of(ids))
+    last = journaled.named_by_number()
+    names = {name for number in log.numbers_of(ids) for name in last.get(number, ())}
     more = {"policy": policy or adopted_policy(context).digest}
     erasing.erase(context, Erasure(entries=tuple(ids), rule=rule), names, actor, more=more)
 

@@ -74,10 +74,6 @@ class JournaledRows:
         """The entry that had the last word about a row, `Record key`; 0 where none named it."""
         return self._named.get(name, (0, b""))[0]
 
-    def named_last_by(self, numbers: Collection[int]) -> set[str]:
-        """The rows, each as `Record key`, of which entries with these indexes had the last word."""
-        return {name for name, (number, _) in self._named.items() if number in numbers}
-
     def differing(self, kinds: Collection[str]) -> list[tuple[int, str, str]]:
         """Index, name with key, and reason of rows unlike their last naming, unnamed, or gone."""
         bad: list[tuple[int, str, str]] = []
