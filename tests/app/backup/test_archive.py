@@ -1,7 +1,6 @@
 """The file of a backup, made by a stranger: it writes nowhere else, and a changed one opens not."""
 
 import io
-import json
 import tarfile
 import tempfile
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from aupkeep.app.backup.archive import MANIFEST, SEAL, listed, pack, unpack
+from aupkeep.app.backup.archive import MANIFEST, SEAL, pack, unpack, write_manifest
 from aupkeep.model.errors import AupkeepError, Conflict, Unreadable
 
 OUT = {
@@ -70,7 +69,7 @@ def made(tmp_path: Path) -> list[tuple[str, Path]]:
     small.write_bytes(b"x")
     members = [("large", large), ("policy/" + "n" * 150, small), ("policy/\N{SNOWMAN}", small)]
     manifest, seal = tmp_path / MANIFEST, tmp_path / SEAL
-    manifest.write_text(json.dumps({"members": listed(members)}))
+    write_manifest(tmp_path, {}, members)
     seal.write_bytes(b"{}")
     return [(SEAL, seal), (MANIFEST, manifest), *members]
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BufferedRandom, BufferedReader, BufferedWriter
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import pyrage
 
@@ -64,12 +64,19 @@ def identities_of(file: Path) -> list[pyrage.x25519.Identity]:
     return identities
 
 
-def listed(members: Members) -> list[dict[str, object]]:
-    """Name, size and SHA-256 of each member, as a manifest has them."""
-    return [
-        {"name": name, "size": path.stat().st_size, "sha256": digest_of(path)}
-        for name, path in members
-    ]
+class ArchiveMember(NamedTuple):
+    """A member as a manifest names it."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any], members: Members) -> None:
+    """Write the manifest of these members beside them."""
+    listed = [ArchiveMember(name, file.stat().st_size, digest_of(file)) for name, file in members]
+    shown = {**manifest, "members": [member._asdict() for member in listed]}
+    (folder / MANIFEST).write_text(json.dumps(shown, indent=1), "utf-8")
 
 
 def digest_of(path: Path) -> str:

@@ -1,7 +1,6 @@
 """A backup made while others write: one moment of the database, and what belongs to it."""
 
 import base64
-import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,10 +18,10 @@ from aupkeep.app.backup.archive import (
     TEXTS,
     Members,
     digest_of,
-    listed,
     pack,
     recipients_of,
     refuse_existing,
+    write_manifest,
 )
 from aupkeep.app.backup.seal import sealed
 from aupkeep.app.context import AppContext
@@ -70,14 +69,14 @@ def back_up(
     with copies_folder(context.home, "backup") as folder:
         made = _copied(context, folder)
         members = list(_members(context.home, folder))
-        _write_manifest(folder, {**made, "format": FORMAT, "members": listed(members)})
+        write_manifest(folder, {**made, "format": FORMAT}, members)
         seal = sealed(context, made["frontier"], digest_of(folder / MANIFEST), by=by)
         (folder / SEAL).write_bytes(seal.to_json())
         first = [(SEAL, folder / SEAL), (MANIFEST, folder / MANIFEST)]
         pack([*first, *members], file, opening, replace=replace)
         if keys is not None:
             own = list(_below(context.home.keys, "keys"))
-            _write_manifest(folder, {"format": KEYS, "members": listed(own)})
+            write_manifest(folder, {"format": KEYS}, own)
             pack([(MANIFEST, folder / MANIFEST), *own], keys, opening, replace=replace)
     return BackupMade(str(file), str(keys) if keys else None, int(made["entries"]), len(opening))
 
@@ -98,10 +97,6 @@ def _copied(context: AppContext, folder: Path) -> dict[str, Any]:
         "frontier": base64.b64encode(frontier).decode(),
         "rows": rows,
     }
-
-
-def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
 
 
 def _members(home: Home, folder: Path) -> Iterator[tuple[str, Path]]:

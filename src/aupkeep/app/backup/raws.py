@@ -19,11 +19,11 @@ from aupkeep.app.backup.archive import (
     Unpacked,
     check_members,
     identities_of,
-    listed,
     pack,
     recipients_of,
     refuse_existing,
     unpack,
+    write_manifest,
 )
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -95,8 +95,7 @@ def export_raws(
         (folder / LINES).write_text("".join(lines), "utf-8")
         names = [LINES, *dict.fromkeys(f"{BYTES}/{raw.digest}" for raw in exported)]
         members = [(name, folder / name) for name in names]
-        manifest = {"format": FORMAT, "members": listed(members)}
-        (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+        write_manifest(folder, {"format": FORMAT}, members)
         pack([(MANIFEST, folder / MANIFEST), *members], file, opening, replace=replace)
     return RawsExported(str(file), len(exported), erased)
 

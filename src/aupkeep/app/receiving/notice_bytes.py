@@ -23,7 +23,7 @@ FORM = "notice/1"
 PLAIN = ("why", "written", "lines", "name", "email", "work", "authority", "signature", "contact")
 
 
-def notice_payload(draft: NoticeDraft) -> dict[str, object]:
+def _payload(draft: NoticeDraft) -> dict[str, object]:
     """The notice in JSON's own types, without what only this submission has."""
     return {
         "form": FORM,
@@ -40,12 +40,12 @@ def notice_payload(draft: NoticeDraft) -> dict[str, object]:
 
 def content_of(draft: NoticeDraft) -> str:
     """SHA-256 of what is filed: the same notice sent again has the same."""
-    return hashlib.sha256(canonical(notice_payload(draft))).hexdigest()
+    return hashlib.sha256(canonical(_payload(draft))).hexdigest()
 
 
 def pack(draft: NoticeDraft, ticket: str, uploads: Sequence[bytes]) -> bytes:
     """The bytes to keep; `ticket` keeps equal notices of two people apart."""
-    return canonical({**notice_payload(draft), "ticket": ticket}) + b"\n" + b"".join(uploads)
+    return canonical({**_payload(draft), "ticket": ticket}) + b"\n" + b"".join(uploads)
 
 
 def unpack(data: bytes) -> tuple[NoticeDraft, list[bytes]]:
