@@ -125,14 +125,14 @@ def _by_rules(mail: Mail, reader: ProfileReader | None) -> Reading | None:
     return reading if reading.findings or reading.dead else None
 
 
-def _timed(reading: Reading, words: Reading) -> Reading:
+def _timed(by_rules: Reading, words: Reading) -> Reading:
     """The log lines below in place of rules that read no time, where both name the same."""
-    told, logged = (
-        {(finding.kind, finding.subject.address) for finding in one.findings}
-        for one in (reading, words)
+    ruled, logged = (
+        {(finding.kind, finding.subject.address) for finding in reading.findings}
+        for reading in (by_rules, words)
     )
     whole = all(finding.at and not finding.words_alone for finding in words.findings)
-    return words if told == logged and whole else reading
+    return words if ruled == logged and whole else by_rules
 
 
 def _by_words(mail: Mail, reader: ProfileReader | None) -> Reading | None:

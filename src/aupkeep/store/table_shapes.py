@@ -85,8 +85,8 @@ def _numbers() -> Iterator[str]:
 
 
 def _ours() -> dict[str, type[models.Model]]:
-    found = apps.get_app_config("store").get_models()
-    return {model._meta.db_table: model for model in found}  # noqa: SLF001 - Django's documented API
+    kinds = apps.get_app_config("store").get_models()
+    return {model._meta.db_table: model for model in kinds}  # noqa: SLF001 - Django's documented API
 
 
 def _stored() -> dict[str, dict[str, tuple[bool, str]]]:
@@ -145,15 +145,15 @@ def _known(
     rules = [rule for rule in meta.constraints if isinstance(rule, models.UniqueConstraint)]
     if index == OURS or index in {rule.name for rule in rules}:
         return unique or index == OURS
-    if index in {one.name for one in meta.indexes}:
+    if index in {item.name for item in meta.indexes}:
         return not unique
     if part:
         return False
     if len(names) > 1:
-        plain = {one.name: one.column for one in meta.concrete_fields}
+        plain = {field.name: field.column for field in meta.concrete_fields}
         whole = [{plain[name] for name in rule.fields} for rule in rules]
         return set(names) in whole
-    field = next((one for one in meta.concrete_fields if one.column == names[0]), None)
+    field = next((x for x in meta.concrete_fields if x.column == names[0]), None)
     return field is not None and (
         field.unique or (not unique and getattr(field, "db_index", False))
     )

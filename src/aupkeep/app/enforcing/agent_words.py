@@ -88,8 +88,10 @@ def _news(action: Action, now: datetime) -> bool:
 
 def _late(action: Action, status: ActionStatus, now: datetime) -> Action | None:
     """What nobody had told of before its end, as its agent tells of it after that."""
-    told = status.state in ENDED and not status.proof.startswith(NEVER)
-    return reported(action, ActionState.EXPIRED, status.proof, status.at, now) if told else None
+    was_there = status.state in ENDED and not status.proof.startswith(NEVER)
+    return (
+        reported(action, ActionState.EXPIRED, status.proof, status.at, now) if was_there else None
+    )
 
 
 def _sayable(action: Action, state: ActionState) -> bool:

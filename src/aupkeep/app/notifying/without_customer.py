@@ -44,8 +44,8 @@ def without_holders(context: AppContext, text: str, *, asked: str, by: str) -> s
 
     A holder's own contact, by address or domain, reads them.
     """
-    found = {one for said in (asked, text) if said for one in _addresses(said)}
-    for address in sorted(found, key=int)[:MOST]:
+    named = {spot for said in (asked, text) if said for spot in _addresses(said)}
+    for address in sorted(named, key=int)[:MOST]:
         held = holder(context, Subject(address=address), context.now())
         customer = customers.get(held.customer) if isinstance(held, Held) else None
         if not isinstance(held, Held) or by.rpartition("@")[2].casefold() in _domains(customer):

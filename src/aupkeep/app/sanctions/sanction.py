@@ -232,8 +232,8 @@ def _tell_lane(context: AppContext, source: Source, changes: ChangeSet) -> None:
 
 def _readable(source: Source, reasons: str) -> str:
     """The reasons without whom the source's reports were about."""
-    concerned = {case.id: case for one in sources.reports_of(source.key)
-                 for case in cases.of_report(one.id)}  # fmt: skip
+    concerned = {case.id: case for report in sources.reports_of(source.key)
+                 for case in cases.of_report(report.id)}  # fmt: skip
     return without_customers(reasons, list(concerned.values())[:MOST])
 
 

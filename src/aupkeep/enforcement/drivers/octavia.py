@@ -173,12 +173,12 @@ class OctaviaDriver:
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every page of ours; one whose policy is not as we set it has no end."""
-        found, said = Look(self._session), list[str]()
+        cloud, said = Look(self._session), list[str]()
         pages = self._held.read().values()
         known = {page.policy for page in pages}
 
         def look(held: HeldPage) -> InstalledElement:
-            wrong = next(differences(found, held, self._page, known), "")
+            wrong = next(differences(cloud, held, self._page, known), "")
             said.extend([f"{held.place}: {wrong}"] if wrong else [])
             return held.element(whole=not wrong)
 

@@ -137,8 +137,10 @@ class RecordBlocks:
 
     def _chosen(self, inside: tuple[StatedTime, ...]) -> StatedTime | None:
         """The one time of a block, or the event that its two times frame."""
-        told = tuple(when for when in inside if not self._of_report(when))
-        return _only(inside) or _only(told) or stated_range(self._text, list(inside), self._clock)
+        of_event = tuple(when for when in inside if not self._of_report(when))
+        return (
+            _only(inside) or _only(of_event) or stated_range(self._text, list(inside), self._clock)
+        )
 
     def _of_report(self, when: StatedTime) -> bool:
         """Whether the words before a time say that it was reported then, not done."""

@@ -105,5 +105,5 @@ def _of_form(text: str) -> Iterator[Address]:
     if not FIRST_PERSON.search(said) or POINTS.search(said):
         return
     first = text[message.end() : message.end() + 1_000].strip().split("\n")[0]
-    told = {spot.address for spot in find_addresses(CLOSED.split(first)[0])}
-    yield from (s.address for s in find_addresses(text) if s.address not in told)
+    reported = {spot.address for spot in find_addresses(CLOSED.split(first)[0])}
+    yield from (s.address for s in find_addresses(text) if s.address not in reported)
