@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.extract.addresses import find_addresses
-from aupkeep.intake.extract.lines import LineContext, read_line
+from intake.extract.acted import offender
 
 FILE = Path(__file__).parents[4] / "shared" / "corpora" / "fail2ban-logs" / "expected.jsonl"
 pytestmark = [
@@ -20,12 +19,6 @@ def rows(*, match):
     for row in map(json.loads, FILE.read_text("utf-8").splitlines()):
         if row["expect"].get("match") is match:
             yield row["line"], row["expect"].get("host")
-
-
-def offender(line):
-    """The address in a line that acted, or None."""
-    claim = read_line(line, find_addresses(line), LineContext(local=True, nobody=True))
-    return claim.spot if claim and claim.telling else None
 
 
 def same(spot, host):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.extract.findings import extract
-from aupkeep.intake.extract.lines import offender
 from aupkeep.model.origin import parse_origin
+from intake.extract.acted import offender
 
 HERE = Path(__file__).parent
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
