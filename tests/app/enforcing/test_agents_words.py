@@ -1,4 +1,4 @@
-"""What an agent says with its own key: whatever it is, it undoes nothing that was read back."""
+"""What an agent says with its own key: it denies nothing that was read back."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,6 +34,7 @@ PROOFS = (
     "not gone: x",
     "",
 )
+THERE = ("read back", "undone on this machine")  # of a lift: by its own machine (test_lifted_there)
 DAYS = (timedelta(days=-2), timedelta(0), timedelta(days=2))
 
 
@@ -59,8 +60,10 @@ def say(context, action, state, proof, at, **more):
 
 
 def test_whatever_it_says_a_measure_in_force_stays_in_force(furnished, limited):
-    """Each state, with each kind of words, by a clock two days off: it stands until its end."""
+    """Each state, with each kind of words, by a clock two days off; but what its machine undid."""
     for state, proof, off in product(ActionState, PROOFS, DAYS):
+        if state is ActionState.LIFTED and proof in THERE:
+            continue
         seen = say(furnished, limited, state, proof, furnished.now() + off)
         cell = f"{state}, {proof!r}, {off}"
         assert seen.state is ActionState.APPLIED, cell
@@ -74,20 +77,27 @@ def test_whatever_it_says_a_measure_in_force_stays_in_force(furnished, limited):
         assert actions.get(limited.id).state is ActionState.APPLIED
 
 
-@pytest.mark.parametrize("state", [ActionState.LIFTED, ActionState.EXPIRED, ActionState.RECORDED])
-def test_an_end_nobody_asked_for_is_shown_to_a_person(furnished, limited, now, state):
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        (ActionState.LIFTED, "no longer wanted"),
+        (ActionState.EXPIRED, "gone here"),
+        (ActionState.RECORDED, "gone here"),
+    ],
+)
+def test_an_end_nobody_asked_for_is_shown_to_a_person(furnished, limited, now, state, word):
     """Once, with its words; the customer hears of no lift, and the next true report mends it."""
     case = limited.case
     assert cases.get(case).handled_at is not None
-    seen = say(furnished, limited, state, "gone here", furnished.now())
+    seen = say(furnished, limited, state, word, furnished.now())
     assert seen.proof.startswith("not seen any more: ")
-    assert "gone here" in seen.proof
+    assert word in seen.proof
     assert cases.get(case).handled_at is None
     (listed,) = list_measures(furnished)
     assert listed.seen is None
-    assert "gone here" in listed.reason
+    assert word in listed.reason
     for n in range(3):
-        say(furnished, limited, state, f"again {n}", furnished.now())
+        say(furnished, limited, state, f"{word} {n}", furnished.now())
     assert len(told(cases.get(case), EntryType.ACTION_FAILED)) == 1
     assert told(cases.get(case), EntryType.ACTION_LIFTED) == []
     now.at += SETTLED

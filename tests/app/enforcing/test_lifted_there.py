@@ -38,13 +38,9 @@ def told(context, action, proof):
 
 @pytest.mark.parametrize("proof", ["undone on this machine", "anything it likes to say"])
 def test_lifted_on_its_machine_a_person_looks_again(furnished, limited, proof):
-    """Shown with its words, and no end of the measure until the person says so, too."""
-    claimed = told(furnished, limited, proof)
-    assert claimed.state is ActionState.APPLIED
-    assert claimed.proof.endswith(proof)
+    """Believed as done there, with its words, and never as the end of the matter."""
+    assert told(furnished, limited, proof).proof == proof
     assert cases.get(limited.case).handled_at is None
-    undo_action(furnished, limited.id, reason="done at the router", person="ada")
-    assert told(furnished, limited, proof).state is ActionState.LIFTED
 
 
 def test_lifted_as_the_desk_asked_it_stays_dealt_with(furnished, limited):

@@ -251,7 +251,8 @@ def write_seen(
     fresh = before.state is not action.state or before.proof == UNHEARD
     more = end_hold(context, action) if fresh else ChangeSet()
     more.add((_words(context, action) if tell and fresh else None) or ChangeSet())
-    if claimed(action) or (fresh and action.state is ActionState.FAILED):
+    unasked = action.state is ActionState.LIFTED and before.state in STOOD
+    if claimed(action) or (fresh and (unasked or action.state is ActionState.FAILED)):
         more.add(back_to_desk(action))
     record(
         context,

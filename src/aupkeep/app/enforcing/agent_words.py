@@ -1,15 +1,17 @@
 """What an agent's word about a measure changes. Pure: the action, the word and our clock in.
 
 An agent is believed about what it did as asked: that what was wanted stands, that what is to be
-lifted is gone, that what is over has ended by our clock. It is not believed against the last
-read-back: an end that nobody asked for, a measure "only recorded" by a driver that enforces, one
-that "never stood" although it was read back. That is shown as its word, the measure stays in
-force on the desk, and a person looks.
+lifted is gone, that what is over has ended by our clock; and that it was lifted on its own machine,
+by a person's undo or its protect list there, after which a person at the desk looks. It is not
+believed against the last read-back: an end that nobody asked for, a measure "only recorded" by a
+driver that enforces, one that "never stood" although it was read back. That is shown as its word,
+the measure stays in force on the desk, and a person looks.
 """
 
 import dataclasses
 from datetime import datetime, timedelta
 
+from aupkeep.enforcement.agent_outcome import NOT_WANTED
 from aupkeep.enforcement.agent_report import ActionStatus
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import NEVER, NOT_YET, UNHEARD, Action, ActionState, stood
@@ -106,8 +108,10 @@ def _sayable(action: Action, state: ActionState) -> bool:
 
 
 def _unasked(action: Action, status: ActionStatus, now: datetime) -> bool:
-    """Whether the agent ended a measure that is still wanted, by our clock."""
-    return status.state in ENDED and now < action.until - CLOCKS
+    """Whether the agent ended a measure that is still wanted, for no reason of its own machine."""
+    denied = not stood(status.proof) or status.proof.startswith((NOT_WANTED, LOST, NOT_GONE))
+    there = status.state is ActionState.LIFTED and status.proof != "" and not denied
+    return status.state in ENDED and now < action.until - CLOCKS and not there
 
 
 def reported(action: Action, state: ActionState, proof: str, at: datetime, now: datetime) -> Action:
