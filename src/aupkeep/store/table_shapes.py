@@ -126,7 +126,7 @@ def _narrowed_columns() -> Iterator[str]:
 
 
 def _indexes() -> Iterator[str]:
-    """Indexes of our tables that no field and no list of a model has, or that are narrower."""
+    """Indexes of our tables that no model has and that can refuse a row, or that are narrower."""
     columns: dict[tuple[str, str, bool, bool], list[str | None]] = defaultdict(list)
     for table, index, unique, part, column in asked(INDEXES):
         columns[table, index, bool(unique), bool(part)].append(column)
@@ -147,16 +147,12 @@ def _known(
         return unique or index == OURS
     if index in {item.name for item in meta.indexes}:
         return not unique
-    if part:
-        return False
+    if part or not unique or None in names:
+        return not (part or unique or None in names)  # of columns alone it refuses no row
     if len(names) > 1:
         plain = {field.name: field.column for field in meta.concrete_fields}
-        whole = [{plain[name] for name in rule.fields} for rule in rules]
-        return set(names) in whole
-    field = next((x for x in meta.concrete_fields if x.column == names[0]), None)
-    return field is not None and (
-        field.unique or (not unique and getattr(field, "db_index", False))
-    )
+        return set(names) in [{plain[name] for name in rule.fields} for rule in rules]
+    return any(field.unique and field.column == names[0] for field in meta.concrete_fields)
 
 
 def _checks(sign: int) -> Iterator[str]:
