@@ -3,9 +3,12 @@
 import ast
 import re
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from aupkeep.config import tls
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "aupkeep"
@@ -46,16 +49,29 @@ def test_every_file_that_uses_cryptography_is_on_the_page():
     assert named == uses
 
 
-def test_a_client_of_tls_begins_at_1_2_with_strong_ciphers_and_asks_who_it_is():
-    """What `create_default_context` gives here; no file of ours changes it (dangerous code)."""
-    context = ssl.create_default_context()
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+@pytest.mark.parametrize("made", [tls.client_context, tls.unchecked_context, tls.server_context])
+def test_tls_begins_at_1_2_with_strong_ciphers(made: Callable[[], ssl.SSLContext]):
+    """Whatever this Python begins with: Debian's leaves the lowest version to openssl.cnf."""
+    context = made()
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
     assert context.maximum_version in {ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.MAXIMUM_SUPPORTED}
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    checked = (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert checked is (made is tls.client_context)
     ciphers = context.get_ciphers()
     assert min(cipher["strength_bits"] for cipher in ciphers) >= 128
     weak = re.compile(r"NULL|RC4|3?DES|MD5|EXP|anon|ADH|AECDH|CBC3", re.IGNORECASE)
     assert [cipher["name"] for cipher in ciphers if weak.search(cipher["name"])] == []
+
+
+def test_no_other_file_makes_a_context_of_its_own():
+    """Nor opens `https` with what Python begins with."""
+    own = re.compile(r"create_default_context|SSLContext\(|HTTPSHandler\(\)|_unverified_context")
+    makers = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if own.search(path.read_text("utf-8"))
+    }
+    assert makers == {"config/tls.py"}
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     passkeys.py   where passkeys can work
     oidc.py       the section [oidc]: the issuer, and which of its groups have which roles
     certificate.py  the certificate that mailin shows
+    tls.py        TLS as we speak it: versions, and who is checked
     flows.py      the section [flows]: exporters, archive, detectors
     interception.py  the section [interception]: off unless it is turned on
     probes.py     the section [probes]: whence, and whom a contract lets us ask

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from aupkeep.config import tls
 from aupkeep.config.home import Home
 from aupkeep.config.settings import MailSettings
 from aupkeep.model.errors import Invalid
@@ -23,7 +24,7 @@ def files_of(home: Home, mail: MailSettings) -> tuple[Path, Path]:
 
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """TLS 1.2 and 1.3 for a server with this certificate. Raises `Invalid`."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context = tls.server_context()
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # never ask a terminal
     except ssl.SSLError as error:

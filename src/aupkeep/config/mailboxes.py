@@ -29,7 +29,7 @@ class MailboxSettings:
     host: str = ""  # required
     port: int = 993
     tls: str = "implicit"  # starttls (mostly port 143); none for loopback alone
-    ca_file: str = ""  # certificates to believe besides the machine's own
+    ca_file: str = ""  # whom to believe in place of the machine's own
     user: str = ""  # required; the address of the mailbox at Microsoft and Google
     password: str = ""
     folder: str = "INBOX"

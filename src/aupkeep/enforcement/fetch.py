@@ -16,8 +16,9 @@ from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
 
+from aupkeep.config.tls import client_context
 from aupkeep.enforcement.agent_key import RequestSigner
 from aupkeep.enforcement.desired import MAX_BYTES
 from aupkeep.enforcement.desired_patch import NAME, patched, tag_of
@@ -57,7 +58,7 @@ class NoRedirect(HTTPRedirectHandler):
         """Follow nothing."""
 
 
-NO_REDIRECTS = build_opener(NoRedirect)  # TLS below it checks the server's certificate
+NO_REDIRECTS = build_opener(NoRedirect, HTTPSHandler(context=client_context()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ minutes. Few messages are on their way at once, so that what others publish take
 """
 
 import logging
-import ssl
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from aupkeep.config.tls import client_context
 from aupkeep.inventory.http_client import LOOPBACK
 from aupkeep.inventory.standing_source import SourceOptions, text_option
 from aupkeep.model.errors import Forbidden, Invalid, Unavailable
@@ -185,7 +185,7 @@ def _words_of(error: Exception) -> str:
 def _parameters(settings: BrokerSettings) -> "ConnectionParameters":
     from pika import ConnectionParameters, PlainCredentials, SSLOptions
 
-    trust = ssl.create_default_context(cafile=settings.ca_file or None) if settings.tls else None
+    trust = client_context(settings.ca_file) if settings.tls else None
     return ConnectionParameters(
         host=settings.host,
         port=settings.port,

@@ -12,7 +12,6 @@ the path, never a header or a query.
 import http.client
 import json
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from aupkeep.config.tls import client_context
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 
 CHUNK = 1 << 16
@@ -165,7 +165,7 @@ class HttpClient:
             raise TimeoutError
         wait = min(QUIET, left)
         if scheme == "https":
-            trust = ssl.create_default_context(cafile=self.ca_file or None)
+            trust = client_context(self.ca_file)
             link: http.client.HTTPConnection = http.client.HTTPSConnection(
                 host, port, timeout=wait, context=trust
             )

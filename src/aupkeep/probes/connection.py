@@ -2,12 +2,12 @@
 
 import re
 import socket
-import ssl
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
+from aupkeep.config.tls import unchecked_context
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.probe import ProbeTarget
 from aupkeep.model.subject import Address
@@ -60,7 +60,7 @@ class NetworkMeans:
         host = split.hostname or ""
         if split.scheme == "https":
             stream.settimeout(_left(end))
-            stream = _any_certificate().wrap_socket(stream, server_hostname=host)
+            stream = unchecked_context().wrap_socket(stream, server_hostname=host)
         path = (split.path or "/") + (f"?{split.query}" if split.query else "")
         lines = (
             f"GET {quote(path, safe=RESERVED)} HTTP/1.1",
@@ -165,11 +165,3 @@ def _read(stream: socket.socket, end: float) -> PageAnswer:
         size=len(body),
         location=place[1].decode("ascii") if place else None,
     )
-
-
-def _any_certificate() -> ssl.SSLContext:
-    """TLS with whoever answers there: the address says who it is, and nothing secret is sent."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

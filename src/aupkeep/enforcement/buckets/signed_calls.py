@@ -10,6 +10,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPSHandler, Request, build_opener
 
+from aupkeep.config.tls import client_context
 from aupkeep.enforcement.fetch import NoRedirect
 from aupkeep.model.errors import DriverRefused, Unavailable
 
@@ -27,7 +28,7 @@ class SignedCalls:
         self._endpoint = options["endpoint"].rstrip("/")
         self._key, self._secret = options["access_key"], options["secret_key"]
         self._region, self._now = str(options.get("region", "us-east-1")), now
-        self._opener = build_opener(NoRedirect, HTTPSHandler())
+        self._opener = build_opener(NoRedirect, HTTPSHandler(context=client_context()))
 
     def call(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, what: str

@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, Request, build_opener
 
+from aupkeep.config.tls import client_context
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import (
     Capabilities,
@@ -106,7 +107,7 @@ class WebhookDriver:
     def __init__(self, context: DriverContext) -> None:
         self._context = context
         self._path = context.folder / FILE
-        self._opener = build_opener(NoRedirect, HTTPSHandler())
+        self._opener = build_opener(NoRedirect, HTTPSHandler(context=client_context()))
         self.unread = ""  # why holds were not read back at the last look
 
     def capabilities(self) -> Capabilities:

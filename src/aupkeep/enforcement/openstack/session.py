@@ -21,6 +21,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, Request, build_opener
 
+from aupkeep.config.tls import client_context
 from aupkeep.enforcement.action_json import read_object
 from aupkeep.enforcement.asking import PartAway
 from aupkeep.enforcement.durable_file import write_durably
@@ -74,7 +75,7 @@ class OpenStackSession:
 
     def _tls(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self._options.get("ca_file"))
+            return client_context(self._options.get("ca_file", ""))
         except (OSError, ssl.SSLError) as error:
             raise Unavailable(f"option ca_file: expected certificates, found {error}") from error
 

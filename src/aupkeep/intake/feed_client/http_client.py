@@ -10,7 +10,6 @@ a second holds nobody. Secrets stand in `request.url` and `request.headers`; mes
 
 import http.client
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Container, Iterator, Sequence
@@ -20,6 +19,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from aupkeep.config.tls import client_context
 from aupkeep.intake.feed import DAY, FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.egress_guard import Resolve, permitted_addresses, system_resolver
 from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
@@ -182,7 +182,7 @@ class Fetcher:
         line[0].settimeout(self.limits.idle)
         if scheme == "http":
             return line[0]
-        context = ssl.create_default_context()
+        context = client_context()  # the machine's trust, and the operator's beside it
         if self.ca_file:
             context.load_verify_locations(self.ca_file)
         safe = context.wrap_socket(line[0], server_hostname=host, do_handshake_on_connect=False)

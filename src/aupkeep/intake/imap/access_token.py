@@ -6,12 +6,12 @@ read; Google gives one for a refresh token that somebody consented to.
 
 import http.client
 import json
-import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aupkeep.config.mailboxes import MailboxSettings
+from aupkeep.config.tls import client_context
 from aupkeep.intake.imap.refusals import SignInRefused
 from aupkeep.model.errors import Unavailable
 
@@ -76,7 +76,7 @@ def _post(url: str, form: dict[str, str], ca_file: str) -> tuple[int, dict[str, 
         link = (
             http.client.HTTPSConnection(
                 host, parts.port, timeout=QUIET,
-                context=ssl.create_default_context(cafile=ca_file or None),
+                context=client_context(ca_file),
             )
             if parts.scheme == "https"
             else http.client.HTTPConnection(host, parts.port, timeout=QUIET)

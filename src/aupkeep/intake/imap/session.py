@@ -7,13 +7,13 @@ no bound on a literal, so ours refuses one that is larger than a mail may be.
 import base64
 import imaplib
 import re
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
 from aupkeep.config.mailboxes import MailboxSettings
+from aupkeep.config.tls import client_context
 from aupkeep.intake.imap.access_token import xoauth2
 from aupkeep.intake.imap.refusals import MessageRefused, SignInRefused
 from aupkeep.model.errors import Invalid, Unavailable
@@ -158,7 +158,7 @@ def open_session(
 def _connected(mailbox: MailboxSettings, most: int) -> imaplib.IMAP4:
     trust = None
     if mailbox.tls != "none":
-        trust = ssl.create_default_context(cafile=mailbox.ca_file or None)
+        trust = client_context(mailbox.ca_file)
     if mailbox.tls == "implicit":
         tls = _Tls(mailbox.host, mailbox.port, ssl_context=trust, timeout=QUIET)
         tls.most = most

@@ -6,11 +6,11 @@ message may then arrive twice, with the same Message-ID, but it is never lost.
 """
 
 import smtplib
-import ssl
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from aupkeep.config.tls import client_context, unchecked_context
 from aupkeep.model.errors import Invalid
 from aupkeep.notify.mailbox import parse_mailbox
 
@@ -107,10 +107,8 @@ def _secure(connection: smtplib.SMTP, tls: Tls) -> bool:
     offered = connection.has_extn("starttls")
     if tls is Tls.NEVER or (tls is Tls.OFFERED and not offered):
         return False
-    context = ssl.create_default_context()
-    if tls is Tls.OFFERED:  # against a listener only, RFC 7435: better than nothing, no promise
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    # offered: against a listener only, better than nothing, no promise
+    context = unchecked_context() if tls is Tls.OFFERED else client_context()
     connection.starttls(context=context)
     connection.ehlo_or_helo_if_needed()
     return True
