@@ -103,6 +103,26 @@ STATUS = _body(
     "The status as the agent wrote and signed it.",
 )
 
+ZAMMAD = _body(
+    {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["ticket"],
+                "properties": {"ticket": {"type": "object"}},
+            },
+            "example": {
+                "ticket": {
+                    "title": "[T-K7QF-2M9X] Your machine",
+                    "number": "31007",
+                    "state": "closed",
+                }
+            },
+        }
+    },
+    "What Zammad sends; of `ticket` are read `title`, `number` and `state`. At most 5 MiB.",
+)
+
 
 class WholeJson(Parser):
     """The framework's reader of JSON bodies, for text that any database takes."""

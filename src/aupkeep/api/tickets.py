@@ -1,19 +1,57 @@
-"""Tickets by the API: handed over by a person's token; closed by one of the ticket system's own."""
+"""Tickets by the API: handed over by a person's token; closed by the ticket system's own token.
+
+Zammad signs its webhook instead, at one address for all tickets.
+"""
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router
+from ninja.security import APIKeyHeader
 
 from aupkeep.api.acts import SENTENCE
+from aupkeep.api.bodies import ZAMMAD, read_body
 from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import ONE, SEVERAL
 from aupkeep.api.paging import Paged
-from aupkeep.api.tokens import ColleagueToken, ScopedToken, credential, person_of
+from aupkeep.api.tokens import (
+    ColleagueToken,
+    ScopedToken,
+    caller_address,
+    credential,
+    person_of,
+)
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.tickets import close_ticket, list_tickets, open_ticket
+from aupkeep.app.deciding.zammad import BY, signed_by_zammad, take_zammad
+from aupkeep.app.receiving.api_rates import admit_request
 from aupkeep.model.as_json import as_json
+from aupkeep.model.errors import Forbidden, Invalid
 
 tickets = Router(tags=["tickets"])
 LONGEST = 5_000
+MOST = 5 * 1024 * 1024  # bytes of a webhook: a ticket and its newest article
+
+
+class ZammadSignature(APIKeyHeader):
+    """The header with which Zammad signs the body of its webhook."""
+
+    param_name = "X-Hub-Signature"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> bytes | None:
+        """The body that is signed; None where no signature came.
+
+        Raises `Forbidden` for a wrong one, `Invalid` for an empty body, 413 for too long a body,
+        `TooMany` as any door.
+        """
+        if key is None:
+            return None
+        body = read_body(request, MOST)
+        signed = signed_by_zammad(bound(), body, key)
+        admit_request(bound(), caller_address(request), BY if signed else None)
+        if not signed:
+            raise Forbidden("X-Hub-Signature: expected that of tickets.webhook_secret, found none")
+        if not body:
+            raise Invalid("body: expected JSON, found nothing")
+        return body
 
 
 class OpeningTicket(ExactBody):
@@ -39,6 +77,18 @@ class TicketsAsked(Paged):
 def get_tickets(request: HttpRequest, asked: Query[TicketsAsked]) -> object:
     """What was handed over, the newest first."""
     return as_json(list_tickets(asked.limit, asked.after, closed=asked.closed))
+
+
+@tickets.post("/zammad", response=ONE, auth=ZammadSignature(), openapi_extra=ZAMMAD)
+def post_zammad(request: HttpRequest) -> object:
+    """Zammad's own webhook: a state that says closed closes the ticket its title names.
+
+    `ticket` is null for one that is none of ours. A repeat changes nothing.
+    """
+    body: bytes = request.auth  # type: ignore[attr-defined]
+    ticket = take_zammad(bound(), body)
+    closed = ticket is not None and ticket.closed_at is not None
+    return {"ticket": ticket.reference if ticket else None, "closed": closed}
 
 
 @tickets.post("/{name}", response=ONE, auth=ColleagueToken())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aupkeep.config.secrets import opened
 from aupkeep.model.errors import Invalid
 
 FORMS = ("attached", "original")
@@ -16,6 +17,7 @@ class TicketSettings:
     form: str = "attached"  # below words of ours, or original: as it came, with our reference
     senders: tuple[str, ...] = ()  # addresses whose proven mails say what became of a ticket
     closed: tuple[str, ...] = ("resolved", "closed")  # words in the subject that say it is closed
+    webhook_secret: str = ""  # file:PATH or env:NAME: with which Zammad signs; empty = no webhook
 
     def __post_init__(self) -> None:
         """Raises `Invalid` for what is no address, an unknown form and a blank word."""
@@ -27,6 +29,10 @@ class TicketSettings:
             raise Invalid(f"[tickets] form: expected {expected}, found {self.form[:40]!r}")
         if not all(word.strip() for word in self.closed):
             raise Invalid("[tickets] closed: expected words, found a blank one")
+
+    def open_secret(self) -> bytes:
+        """The webhook's secret, b"" for none. Raises `Invalid`."""
+        return str(opened("webhook_secret", self.webhook_secret, "[tickets]")).encode()
 
     def says_closed(self, subject: str) -> bool:
         """Whether a subject has one of the words, as a word.

@@ -8,8 +8,8 @@ from datetime import datetime
 class Ticket:
     """`reference` is ours, in the subject of what was sent; `number` is theirs, "" until they say.
 
-    `notice` is the mail that handed it over. `closed_by` is `mail:ADDRESS`, `token:NAME` or the
-    address of a person, `why` their words.
+    `notice` is the mail that handed it over. `closed_by` is `mail:ADDRESS`, `token:NAME`,
+    `webhook:zammad` or the address of a person, `why` their words.
     """
 
     id: str

@@ -45,6 +45,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does a case need next? | `next_step` |
 | do the grants let a person take that step? | `step_grants` |
 | how is a mail handed over to the ticket system? | `tickets` |
+| what does Zammad say of it, by its own webhook? | `zammad` |
 | who works on a case, how long does it rest, what is noted on it? | `case_work` |
 
 These modules load and record; the rules themselves are pure and stand in `casework`, often under

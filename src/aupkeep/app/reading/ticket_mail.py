@@ -44,14 +44,23 @@ def read_ticket_mail(context: AppContext, report: str, reading: Reading) -> Case
     if ticket.closed_at is None and settings.says_closed(_their_words(ticket, reading.title)):
         changes.add(closing(context, ticket, f"mail:{sender}", said, SYSTEM, number=number))
         return changes
+    changes.add(noting(context, ticket, said, number, report=report))
+    if reading.outcome is not ReadingOutcome.IGNORED and ticket.closed_at is None:
+        changes.reason = f"{settings.name} writes about {ticket.reference}: read it"
+    return changes
+
+
+def noting(
+    context: AppContext, ticket: Ticket, why: str, number: str, *, report: str | None = None
+) -> ChangeSet:
+    """What the ticket system says of a ticket beside its end, and its number there."""
+    changes = ChangeSet()
     if number != ticket.number:
         changes.rows.append(dataclasses.replace(ticket, number=number))
         changes.seen.append(ticket)
-    payload = {"case": ticket.case, "ticket": ticket.id, "report": report, "why": said}
+    payload = {"case": ticket.case, "ticket": ticket.id, "report": report, "why": why}
     noted = entry(context, EntryType.TICKET_CHANGED, SYSTEM, payload, case=ticket.case)
     changes.entries.append(noted)
-    if reading.outcome is not ReadingOutcome.IGNORED and ticket.closed_at is None:
-        changes.reason = f"{settings.name} writes about {ticket.reference}: read it"
     return changes
 
 
@@ -74,6 +83,14 @@ def closing(
     return changes
 
 
+def first_named(text: str) -> Ticket | None:
+    """The first known ticket whose reference stands in a text."""
+    for reference in dict.fromkeys(REFERENCE.findall(text.upper())):
+        if ticket := tickets.named(reference):
+            return ticket
+    return None
+
+
 def _their_words(ticket: Ticket, subject: str) -> str:
     """What of a subject the ticket system wrote: behind our reference is who reported."""
     before, named, _ = subject.upper().partition(ticket.reference)
@@ -94,15 +111,7 @@ def _named(reading: Reading) -> Ticket | None:
     What it quotes comes last: who reported writes it.
     """
     text = "\n".join(reading.parts)[:LOOKED_AT]
-    return _first(reading.title) or _answered(reading) or _first(text)
-
-
-def _first(text: str) -> Ticket | None:
-    """The first known ticket whose reference stands in a text."""
-    for reference in dict.fromkeys(REFERENCE.findall(text.upper())):
-        if ticket := tickets.named(reference):
-            return ticket
-    return None
+    return first_named(reading.title) or _answered(reading) or first_named(text)
 
 
 def _answered(reading: Reading) -> Ticket | None:
