@@ -10,6 +10,7 @@ from aupkeep.api.router import api
 from aupkeep.store import saved_views
 
 JSON = "application/json"
+SIGNED = {"/api/v1/tickets/zammad"}  # by a header of its own: a bearer token is no credential
 OTHERS = [  # an outside judge's, a reseller's, a ticket system's: of their own
     "cases/{reference}/appeal",
     "reseller/cases",
@@ -94,8 +95,9 @@ def test_every_operation_refuses_a_word_of_no_operation(call):
         place = f"{place}?zz=1{needed}"
         if not open_door:
             assert call(method, place, body, token=None, media=JSON)[0] == 401, path
+        unheard = 401 if path in SIGNED else 403  # the answer of a door that is not for this token
         answers = [call(method, place, body, token=it, media=JSON) for it in tokens]
-        refused = [str(told) for status, told in answers if status not in {401, 403}]
+        refused = [str(told) for status, told in answers if status != unheard]
         unnamed = [told for told in refused if "'zz': expected " not in told]
         assert not unnamed, (method, path)
         others += [] if refused else [path.removeprefix("/api/v1/")]

@@ -35,7 +35,7 @@ ELSEWHERE = {
     "colorama": "BSD-3-Clause",
     "pika": "BSD-3-Clause",
     "pyrage": "MIT",
-    "pyyaml-ft": "MIT",
+    "pyyaml-ft": "MIT License",
     "tzdata": "Apache-2.0",
 }  # says nothing itself, is an extra, or is of another Python or system than the tests'
 

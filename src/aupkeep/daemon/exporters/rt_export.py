@@ -13,6 +13,7 @@ import argparse
 import base64
 import json
 import re
+import ssl
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -36,13 +37,15 @@ class Rt:
 
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url.rstrip("/") + "/REST/2.0", token
+        self._tls = ssl.create_default_context()
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
 
     def ask(self, place: str, **query: str | int) -> dict[str, Any]:
         """The JSON of one answer."""
         address = f"{self._url}/{place}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
         asked = Request(address, headers=headers)  # noqa: S310 - https or loopback, by `main`
-        with urlopen(asked, timeout=QUIET) as answer:  # noqa: S310 - the same
+        with urlopen(asked, timeout=QUIET, context=self._tls) as answer:  # noqa: S310 - the same
             value: dict[str, Any] = json.load(answer)
             return value
 
