@@ -5,6 +5,7 @@ Zammad signs its webhook instead, at one address for all tickets.
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router
+from ninja.errors import HttpError
 from ninja.security import APIKeyHeader
 
 from aupkeep.api.acts import SENTENCE
@@ -28,6 +29,7 @@ from aupkeep.model.errors import Forbidden, Invalid
 
 tickets = Router(tags=["tickets"])
 LONGEST = 5_000
+EXPECTED = "X-Hub-Signature: expected `sha1=` and the body's HMAC under tickets.webhook_secret"
 MOST = 5 * 1024 * 1024  # bytes of a webhook: a ticket and its newest article
 
 
@@ -36,19 +38,19 @@ class ZammadSignature(APIKeyHeader):
 
     param_name = "X-Hub-Signature"
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> bytes | None:
-        """The body that is signed; None where no signature came.
+    def authenticate(self, request: HttpRequest, key: str | None) -> bytes:
+        """The body that is signed.
 
-        Raises `Forbidden` for a wrong one, `Invalid` for an empty body, 413 for too long a body,
-        `TooMany` as any door.
+        Raises 401 where no signature came, `Forbidden` for a wrong one, `Invalid` for an empty
+        body, 413 for too long a body, `TooMany` as any door.
         """
         if key is None:
-            return None
+            raise HttpError(401, f"{EXPECTED}, found none")
         body = read_body(request, MOST)
         signed = signed_by_zammad(bound(), body, key)
         admit_request(bound(), caller_address(request), BY if signed else None)
         if not signed:
-            raise Forbidden("X-Hub-Signature: expected that of tickets.webhook_secret, found none")
+            raise Forbidden(f"{EXPECTED}, found another")
         if not body:
             raise Invalid("body: expected JSON, found nothing")
         return body
