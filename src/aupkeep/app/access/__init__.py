@@ -5,6 +5,7 @@ a one-time sign-in link for 10 minutes. `links.make_link` makes each link: a ran
 and the database keeps only its HMAC.
 
     staff.py    people of the desk: added, removed, signed in
+    staff_entry.py  the journal entry that each change of a person's record writes
     authority.py    may this person do this: asked by pages, API and commands alike
     absences.py     who is away from when until when
     shell.py    whose a command is: the person mapped to the user of the machine

@@ -2,10 +2,10 @@
 
 import dataclasses
 
+from aupkeep.app.access.staff_entry import staff_added
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import record
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.roles import ROLES
 from aupkeep.model.staff import StaffMember
@@ -33,11 +33,8 @@ def map_first(context: AppContext, user: str) -> StaffMember | None:
             roles=tuple(role.value for role in ROLES),
             unix_user=user,
         )
-    payload = {"staff": person.id, "address": person.address, "name": person.name,
-               "roles": list(person.held_roles), "unix_user": user}  # fmt: skip
     try:
-        added = entry(context, EntryType.STAFF_ADDED, SYSTEM, payload)
-        record(context, added, rows=[person], seen=people)
+        record(context, staff_added(context, SYSTEM, person), rows=[person], seen=people)
     except Conflict:  # another command was first
         return stored.by_unix_user(user)
     return person

@@ -8,6 +8,7 @@ from datetime import timedelta
 from aupkeep.app.access.authority import actor_for
 from aupkeep.app.access.links import find_link, make_link
 from aupkeep.app.access.makers import maker_of, may_second, second_until, set_at
+from aupkeep.app.access.staff_entry import staff_added
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -88,9 +89,7 @@ def add_person(
     )  # fmt: skip
     if known is None:
         person = dataclasses.replace(person, made_by=person.set_by)
-    payload = {"staff": person.id, "address": person.address, "name": name, "roles": list(held),
-               "unix_user": unix_user}  # fmt: skip
-    record(context, entry(context, EntryType.STAFF_ADDED, by, payload), rows=[person])
+    record(context, staff_added(context, by, person), rows=[person])
     return sign_in_link(context, address, by=by)
 
 
@@ -141,10 +140,7 @@ def change_roles(
         # somebody else's word stands for it now
         setters = tuple(setter for setter in changed.setters if setter.who != person.id)
         changed = dataclasses.replace(changed, setters=setters)
-    payload = {"staff": person.id, "address": person.address, "name": person.name,
-               "roles": list(held), "unix_user": person.unix_user}  # fmt: skip
-    changed_entry = entry(context, EntryType.STAFF_ADDED, by, payload)
-    record(context, changed_entry, rows=[changed], seen=[person])
+    record(context, staff_added(context, by, changed), rows=[changed], seen=[person])
     return listed(changed)
 
 
@@ -156,10 +152,7 @@ def change_language(
         raise Invalid(f"language: expected {' or '.join(LANGUAGES)}, found {language[:20]!r}")
     person = person_of(address)
     changed = dataclasses.replace(marked(context, person, by), language=language)
-    payload = {"staff": person.id, "address": person.address, "name": person.name,
-               "roles": list(person.held_roles), "unix_user": person.unix_user,
-               "language": language}  # fmt: skip
-    given = entry(context, EntryType.STAFF_ADDED, by, payload)
+    given = staff_added(context, by, changed, language=language)
     record(context, given, rows=[changed], seen=[person])
     return listed(changed)
 
@@ -184,10 +177,7 @@ def name_person(
     if stored.by_address(address) is not None:
         raise Conflict(f"{address} is of the desk already")
     named = dataclasses.replace(known, address=address, name=name, language=language)
-    payload = {"staff": named.id, "address": address, "name": name,
-               "roles": list(named.held_roles), "unix_user": named.unix_user}  # fmt: skip
-    naming = entry(context, EntryType.STAFF_ADDED, actor_for(known), payload)
-    record(context, naming, rows=[named], seen=[known])
+    record(context, staff_added(context, actor_for(known), named), rows=[named], seen=[known])
     return sign_in_link(context, address, by=actor_for(named))
 
 
@@ -205,10 +195,7 @@ def map_person(
     if person.unix_user not in {None, unix_user}:
         raise Conflict(f"{person.address}: expected no user, found {person.unix_user}")
     mapped = dataclasses.replace(marked(context, person, by), unix_user=unix_user)
-    payload = {"staff": person.id, "address": person.address, "name": person.name,
-               "roles": list(person.held_roles), "unix_user": unix_user}  # fmt: skip
-    mapping = entry(context, EntryType.STAFF_ADDED, by, payload)
-    record(context, mapping, rows=[mapped], seen=[person])
+    record(context, staff_added(context, by, mapped), rows=[mapped], seen=[person])
     return listed(mapped)
 
 

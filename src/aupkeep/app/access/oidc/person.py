@@ -13,6 +13,7 @@ from aupkeep.app.access.makers import second_until
 from aupkeep.app.access.oidc.id_token import groups_in, keeps_groups_back
 from aupkeep.app.access.oidc.issuer import IssuerRefused
 from aupkeep.app.access.staff import ListedPerson, listed, marked, person_of
+from aupkeep.app.access.staff_entry import staff_added
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
@@ -77,7 +78,7 @@ def settled(context: AppContext, claims: Mapping[str, Any]) -> tuple[StaffMember
     if after != stored.by_subject(subject):
         changes.rows = [after]
         changes.seen = [person] if stored.by_address(person.address) else []
-        changes.entries = [entry(context, EntryType.STAFF_ADDED, SYSTEM, _payload(after))]
+        changes.entries = [staff_added(context, SYSTEM, after, subject=subject, source=SOURCE)]
     return after, changes
 
 
@@ -109,8 +110,7 @@ def unbind(context: AppContext, address: str, reason: str, by: Actor) -> ListedP
     if person.subject is None:
         raise Conflict(f"{person.address}: expected an account of the issuer, found none")
     free = dataclasses.replace(marked(context, person, by), subject=None)
-    payload = {**_payload(free), "reason": reason, "source": "desk"}
-    unbound = entry(context, EntryType.STAFF_ADDED, by, payload)
+    unbound = staff_added(context, by, free, subject=None, reason=reason, source="desk")
     record_changes(context, ChangeSet(rows=[free], entries=[unbound], seen=[person]))
     sessions.end(sessions.of(person.address))
     return listed(free)
@@ -139,12 +139,6 @@ def _by_address(context: AppContext, claims: Mapping[str, Any], subject: str) ->
         id=context.new_id(), address=address, name=name if name.isprintable() else before,
         language=context.settings.provider.language, made_at=context.now(),
     )  # fmt: skip
-
-
-def _payload(person: StaffMember) -> dict[str, object]:
-    return {"staff": person.id, "address": person.address, "name": person.name,
-            "roles": list(person.roles), "unix_user": person.unix_user,
-            "subject": person.subject, "source": SOURCE}  # fmt: skip
 
 
 def _no_group(context: AppContext) -> str:
