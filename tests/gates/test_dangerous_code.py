@@ -18,7 +18,9 @@ DANGEROUS = {
     "a shell": r"os\.(system|popen|exec\w+|spawn\w+)|subprocess\.get\w*output|shell=True",
     "a weak digest": r"hashlib\.(md5|sha1|new)|.*\.hashes\.(MD5|SHA1)",
     "numbers that can be guessed": r"random(\.\w+)*|numpy\.random(\.\w+)*|uuid\.uuid[134]",
-    "a certificate that is not checked": r"ssl\.(CERT_NONE|CERT_OPTIONAL|_create_\w+)",
+    "a certificate that is not checked": (
+        r"ssl\.(CERT_NONE|CERT_OPTIONAL|_create_\w+)|(.*\.)?unchecked_context"
+    ),
     "a TLS version of one's own": r"ssl\.(PROTOCOL_\w+|TLSVersion(\.\w+)?|OP_NO_\w+)",
     "a reader of XML": r"xml(\.\w+)+|lxml(\.\w+)*|defusedxml(\.\w+)*",
     "YAML": r"(ruamel\.)?yaml(\.\w+)*",
@@ -35,7 +37,11 @@ KNOWN = {
         "daemon/bgp.py": "execve of ExaBGP with its words apart, no shell",
         "intake/confine.py": "execv of a fixed program with its words apart, no shell",
     },
+    "a TLS version of one's own": dict.fromkeys(
+        ("config/tls.py", "daemon/exporters/rt_export.py"), "1.2 as the lowest, no highest"
+    ),
     "a certificate that is not checked": {
+        "config/tls.py": "makes it; whoever calls it is below",
         "enforcement/maps/page_door.py": "this machine's own server, on loopback alone",
         "probes/connection.py": "the address of a case is asked, whoever answers there",
         "notify/channels/smtp.py": "TLS that a relay offers and nobody asked for (RFC 7435)",
