@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.utils import getaddresses
 from typing import NamedTuple
 
 from pysequoia import Cert, Sig, verify
 
 from aupkeep.intake.auth.signed_content import SignedContent
 from aupkeep.intake.auth.trusted_keys import TrustedKeys
+from aupkeep.intake.mail.address_list import addresses_in
 from aupkeep.model.report import Verdict
 
 # A signed text can be sent again by anybody: only a signature about as old as the mail speaks for
@@ -80,5 +80,5 @@ def _holds(cert: Cert, fingerprint: str) -> bool:
 
 
 def _addresses(cert: Cert) -> list[str]:
-    pairs = getaddresses([str(user_id) for user_id in cert.user_ids])
+    pairs = addresses_in(str(user_id) for user_id in cert.user_ids)
     return [address.lower() for _, address in pairs if "@" in address]

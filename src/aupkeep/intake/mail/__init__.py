@@ -13,6 +13,7 @@ headers, the fields of a feedback report. Findings point into the text of these 
 | parts, boundaries, transfer encodings, charsets | `mime`, `decoding` |
 | Received headers and who handed the mail over | `received` |
 | fields of feedback and delivery reports | `header_fields` |
+| names and addresses of header fields | `address_list` |
 | HTML as text, and what HTML marks as quoted | `html_text`, `html_quotes` |
 | new words, quotes and signatures | `quotes` |
 | delivery reports (DSN), their recipients and reasons | `dsn`, `dsn_prose`, `delivery_failures` |

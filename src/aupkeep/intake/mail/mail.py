@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import getaddresses
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from aupkeep.intake.mail.address_list import addresses_in
 from aupkeep.intake.mail.decoding import (
     clean,
     decode,
@@ -200,7 +200,7 @@ def _addresses(raw: Mapping[str, tuple[bytes, ...]], name: str) -> list[tuple[st
 @lru_cache(maxsize=512)  # reporters write often, and all to the same few addresses
 def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     try:
-        pairs = getaddresses(list(values))
+        pairs = addresses_in(values)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ()
     return tuple(

@@ -7,9 +7,9 @@ is not among them. A server that finds no Message-ID writes one of its own.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from email.utils import getaddresses
 
 from aupkeep.intake.domains import organisation
+from aupkeep.intake.mail.address_list import addresses_in
 from aupkeep.intake.times import mail_time
 from aupkeep.model.finding import LONGEST_DETAIL
 from aupkeep.model.moments import show_moment
@@ -62,7 +62,7 @@ def _receiving_side(
     for text in (*stated, *original.get("authentication-results", ())[:1]):
         given.append(text)
         hosts |= {name.lower() for name in NAME.findall(text)}
-    for name, address in getaddresses(given):
+    for name, address in addresses_in(given):
         local, _, domain = address.lower().rpartition("@")
         people |= {word.lower() for word in WORD.findall(f"{name} {local}")}
         hosts |= {domain} if domain else set()
