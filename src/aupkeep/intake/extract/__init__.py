@@ -23,7 +23,7 @@ the text.
 | where a peer's own words stand | `peer_names`, `open_text` |
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
-| who acted and who was hit | `direction`, `roles`; words: `side_words`, `sentence_verbs` |
+| who acted and who was hit | `direction`, `web_log`, `roles`, `side_words`, `sentence_verbs` |
 | which field of a record is its source, what runs where | `record_sides`, `placed` |
 | times in a text, of one event or a span | `stated_times`, `time_ranges`; `time_formats` (words) |
 | zones of times, the order of days | `stated_zone`, `clock_field`, `day_order` |

@@ -29,6 +29,7 @@ from aupkeep.intake.extract.sentence_verbs import (
 )
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.time_formats import FORMS, SHAPES, STAMP
+from aupkeep.intake.extract.web_log import client_weight
 from aupkeep.intake.side_words import (
     ADDRESSED,
     AIMED,
@@ -47,7 +48,7 @@ from aupkeep.intake.side_words import (
 
 WINDOW = 72  # characters before an address in which a cue is looked for
 HEAD_LENGTH = 200  # characters of a line in which a program's message begins
-HEADED_SCORE, LEADING_SCORE, ARROW_SCORE, LABELLED, FIRST = 9, 8, 7, 6, 5
+HEADED_SCORE, ARROW_SCORE, LABELLED, FIRST = 9, 7, 6, 5
 LONGEST_PHRASE = 4
 TOKEN = re.compile(r"[\w.@-]+=?")
 BARS = re.compile(r"\|\d{1,5}\|[\d.:A-Fa-f]{6}", re.ASCII)  # TCP|local|port|remote|port
@@ -70,8 +71,6 @@ ARROW_LEFT = re.compile(
 _PORT = r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
 ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|==?>|-->|→|> )")
 TO_RIGHT = re.compile(rf"{_PORT}to\b")  # "192.0.2.1 to 198.51.100.2", unless a word says otherwise
-ACCESS = re.compile(r"[\])\"']{0,2}(?:,? [^\s\[]{1,64}){1,3} \[\d|\s(?:- ){1,3}")
-LINE_START = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
 
 
 # the logging host after a syslog time (RFC 3164, RFC 5424) may be called "mx" or "server"
@@ -130,12 +129,6 @@ HEAD_WORDS = re.compile(
 IP_FIELD = re.compile(r"\b(?:ip|addr|address|ip_addr|ipaddress)[=:]\s?[\[\"']?$", re.IGNORECASE)
 FIELD_END = re.compile(r"[\])>\"']{0,2}(?:[:,;|]|\s-\s|\s[\w-]{1,32}=|\s?$)|[\])>]")
 LISTENED_AT = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
-# IIS and others in W3C's extended format: date time [site] server method path … client agent
-SERVER_FIRST = re.compile(
-    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?:\S{1,64} ){0,2}", re.ASCII
-)
-METHOD = re.compile(r" (?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PROPFIND|TRACE|DEBUG|RPC_\w{1,20}) /")
-CLIENT_LAST = re.compile(r" \d{1,5} \S{1,64} $", re.ASCII)
 # Exchange: the server's end, the peer's, and the sign of what happened
 EXCHANGE = re.compile(r"(,[\d.:A-Fa-f\[\]]{9,48})?,[<>*+-],", re.ASCII)
 # what a peer says of whom it speaks for, and what it calls itself at its mail's address
@@ -145,7 +138,6 @@ FORWARDED_FOR = re.compile(
 PAM = "ruser= rhost="
 NAMING = ("://", '[hostname "')
 MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
-OUTCOME = re.compile(r" \S{1,400}(?: \S{1,400})? \d{3} \d{1,5} \d{1,10}\b", re.ASCII)
 
 
 def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> int:
@@ -283,7 +275,7 @@ def _before_peer_text(line: str, begin: int, after: int, logged: int) -> int:
 
 def _by_place(line: str, start: int, end: int, port_end: int) -> int:
     """The weight by a known log's format, an arrow or what follows an address; 0 for none."""
-    weight = _in_web_log(line, start, end) or _at_pam(line, start, end)
+    weight = client_weight(line, start, end) or _at_pam(line, start, end)
     if weight:
         return weight
     if ARROW_RIGHT.match(line, port_end or end):
@@ -313,17 +305,6 @@ def _is_helo_or_mailbox(line: str, end: int) -> bool:
     return any(
         (EXIM_HELO.match(line, close), MAILED.match(line, end), PROFTPD_SESSION.match(line, end))
     )
-
-
-def _in_web_log(line: str, start: int, end: int) -> int:
-    """The weight of an address in a web server's log: the client first, or W3C's fields."""
-    if ACCESS.match(line, end) and LINE_START.fullmatch(line, 0, start):
-        return LEADING_SCORE
-    if METHOD.match(line, end) and SERVER_FIRST.fullmatch(line, 0, start):
-        return VICTIM_SCORE
-    if CLIENT_LAST.search(line, max(0, start - WINDOW), start) and OUTCOME.match(line, end):
-        return LEADING_SCORE
-    return 0
 
 
 OURS_FIRST = re.compile(rf"\b(?:{'|'.join(sorted(OURS))}) [^\W\d_]")

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan, scope
-from aupkeep.intake.extract.direction import HEADED_SCORE, LABELLED, LEADING_SCORE
+from aupkeep.intake.extract.direction import HEADED_SCORE, LABELLED
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
 from aupkeep.intake.extract.peer_names import is_one_value, is_told_of, without_names
 from aupkeep.intake.extract.placed import placed
@@ -28,6 +28,7 @@ from aupkeep.intake.extract.stated_times import (
     line_times,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
+from aupkeep.intake.extract.web_log import LEADING_SCORE
 from aupkeep.intake.side_words import (
     ADDRESSED,
     NOUN,
