@@ -24,7 +24,7 @@ NOTE = "the claims name no other"
     ("measure", "most", "automatic"),
     [
         (Measure.BLOCK_PORT, 24, True),
-        (Measure.ISOLATE, 72, True),
+        (Measure.ISOLATE, 24, True),
         (Measure.BLOCK_PORT, 168, False),
         (Measure.ISOLATE, 72, False),
         (Measure.SUSPEND_RESOURCE, 336, False),
@@ -32,7 +32,7 @@ NOTE = "the claims name no other"
         (Measure.TERMINATE, 720, False),
         (Measure.INTERCEPT, 24, False),
         (Measure.INTERCEPT_MAIL, 24, False),
-        (Measure.SUSPEND_RESOURCE, 336, True),
+        (Measure.SUSPEND_RESOURCE, 24, True),
     ],
 )
 def test_each_rung_has_its_longest_life(measure, most, automatic):

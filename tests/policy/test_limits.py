@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.model.ladder import LEVELS, MEASURES, PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import LEVELS, MEASURES, PROTECTIVE, RULE_HOURS, Evidence, Level, Measure
 from aupkeep.policy import packs
-from aupkeep.policy.limits import MAX_HOURS
 from policy.rules import files, rule
 
 INFORM = {"measure": "inform", "scope": None, "hours": None}
@@ -119,7 +118,7 @@ def test_invariant_06_no_rule_restricts_without_an_expiry_it_names(
     scope = min(MEASURES[measure].scopes or ("none",))
     found = packs.check(files(rule(measure=measure.value, scope=scope, hours=hours, needs=needs)))
     level = LEVELS[measure]
-    bounded = hours is not None and 1 <= hours <= MAX_HOURS
+    bounded = hours is not None and 1 <= hours <= RULE_HOURS
     if level >= Level.L3 and not bounded:
         assert found
     if not found and level >= Level.L3:

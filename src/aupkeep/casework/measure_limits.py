@@ -16,6 +16,7 @@ from aupkeep.model.ladder import (
     NEEDS,
     OUTGOING,
     PROTECTIVE,
+    RULE_HOURS,
     SMTP_PORTS,
     Evidence,
     Level,
@@ -24,8 +25,7 @@ from aupkeep.model.ladder import (
 from aupkeep.model.subject import Endpoint
 
 DAY = 24.0
-# Default maximum life in hours, policy.md section 2.4; L3 is for a rule and for a person.
-RULE_LIFE: dict[Level, float] = {Level.L3: DAY, Level.L4: 72.0}
+# Longest life in hours by a person's word; a rule's own measure lasts RULE_HOURS at most.
 LIFE: dict[Level, float] = {
     Level.L3: 7 * DAY,
     Level.L4: 72.0,
@@ -65,7 +65,7 @@ def lifetime(hours: float | None, level: Level, *, automatic: bool) -> Refused |
     """Why so many hours of a level are impossible, or None."""
     if level < Level.L3:
         return None
-    most = (RULE_LIFE if automatic else LIFE).get(level, LIFE[level])
+    most = min(RULE_HOURS, LIFE[level]) if automatic else LIFE[level]
     if hours is None or not hours > 0:
         return Refused(
             reason=f"A measure of {level.name} needs an end; none is given.", invariant=6

@@ -225,6 +225,7 @@ SMTP_PORTS = MEASURES[Measure.LIMIT_SMTP].ports
 HOLD = timedelta(days=30)  # a service is held so long, its data kept, before anybody may end it
 CONFIRM = timedelta(days=7)  # after that, in which a person may; else it is back by itself
 TAKE_BACK = timedelta(days=30)  # after the end, in which its data is kept and it can be taken back
+RULE_HOURS = 24  # the longest measure of a rule that acts alone, at L3 and L4
 LEAST_USABLE = 8_000  # bytes a second (64 kbit/s, one ISDN channel): below it nothing works
 
 

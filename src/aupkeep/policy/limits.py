@@ -16,13 +16,20 @@ A rule acts alone only where (docs/invariants.md: 1, 3, 4, 6, 10)
 
 from collections.abc import Iterator
 
-from aupkeep.model.ladder import MEASURES, OF_AN_ACCOUNT, PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import (
+    MEASURES,
+    OF_AN_ACCOUNT,
+    PROTECTIVE,
+    RULE_HOURS,
+    Evidence,
+    Level,
+    Measure,
+)
 from aupkeep.model.taxonomy import KINDS, PROTECTION, ROWS
 from aupkeep.policy.condition import Condition
 from aupkeep.policy.pack import PolicyRule, RuleOutcome, Status
 from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, conjuncts, disjuncts
 
-MAX_HOURS = 24  # of a measure that a rule takes alone
 MAX_DEADLINE = 24 * 30
 FOR_PEOPLE = OF_AN_ACCOUNT | {Measure.OFF_BOARD}  # no rule can aim it, or sets a customer's day
 CLEARED = "cleared.recently"
@@ -65,7 +72,7 @@ def _scope(rule: PolicyRule) -> Iterator[Complaint]:
 
 def _time(rule: PolicyRule) -> Iterator[Complaint]:
     """Invariant 6: no implicit expiry, and none where nothing is restricted or asked."""
-    most = MAX_HOURS if rule.level >= Level.L3 else MAX_DEADLINE
+    most = RULE_HOURS if rule.level >= Level.L3 else MAX_DEADLINE
     if rule.level >= Level.L2 and not 1 <= rule.hours <= most:
         actual = rule.hours or "none"
         yield "hours", f"expected hours from 1 to {most} for {rule.measure}, found {actual}"
