@@ -51,7 +51,7 @@ class Assertion:
 
     credential: str
     handle: str
-    answer: dict[str, Any]
+    answer: Mapping[str, Any]
     challenge: bytes
 
 
@@ -178,7 +178,7 @@ def _server(context: AppContext) -> Any:  # noqa: ANN401 - a `Fido2Server`, whos
     return Fido2Server(entity, verify_origin=lambda named: named == origin)
 
 
-def _state(challenge: bytes) -> dict[str, Any]:
+def _state(challenge: bytes) -> Mapping[str, str]:
     """What the library compares with: the answer's own challenge, which is known to be ours."""
     from fido2.utils import websafe_encode
     from fido2.webauthn import UserVerificationRequirement
@@ -199,7 +199,9 @@ def _signature(context: AppContext, nonce: bytes, purpose: str, browser: str) ->
     return hmac.new(secret, words + nonce, hashlib.sha256).digest()
 
 
-def _challenge_of(context: AppContext, answer: dict[str, Any], purpose: str, browser: str) -> bytes:
+def _challenge_of(
+    context: AppContext, answer: Mapping[str, Any], purpose: str, browser: str
+) -> bytes:
     """The challenge that is answered. Raises `Forbidden` for one that is not ours, or old."""
     from fido2.utils import websafe_decode
 
@@ -225,7 +227,7 @@ def _use_up(context: AppContext, challenge: bytes) -> None:
         raise Forbidden(STALE)
 
 
-def _json(text: str) -> dict[str, Any]:
+def _json(text: str) -> Mapping[str, Any]:
     if len(text) > MOST_ANSWER:
         raise Invalid(f"passkey: expected at most {MOST_ANSWER} characters, found more")
     try:

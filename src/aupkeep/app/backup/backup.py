@@ -2,10 +2,10 @@
 
 import base64
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from aupkeep.app.access.authority import require
 from aupkeep.app.backup.archive import (
@@ -78,10 +78,20 @@ def back_up(
             own = list(_below(context.home.keys, "keys"))
             write_manifest(folder, {"format": KEYS}, own)
             pack([(MANIFEST, folder / MANIFEST), *own], keys, opening, replace=replace)
-    return BackupMade(str(file), str(keys) if keys else None, int(made["entries"]), len(opening))
+    return BackupMade(str(file), str(keys) if keys else None, made["entries"], len(opening))
 
 
-def _copied(context: AppContext, folder: Path) -> dict[str, Any]:
+class CopyMade(TypedDict):
+    """What a manifest says of a copied database; `frontier` in base64, `rows` by table."""
+
+    made_at: str
+    origin: str
+    entries: int
+    frontier: str
+    rows: Mapping[str, int]
+
+
+def _copied(context: AppContext, folder: Path) -> CopyMade:
     """Copy the database; what a manifest says of it."""
     from aupkeep.store import copying, log
 

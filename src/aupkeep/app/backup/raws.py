@@ -149,7 +149,7 @@ def _received(unpacked: Unpacked, file: Path) -> list[tuple[str, RawEnvelope]]:
     return received
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def _object(line: bytes) -> Mapping[str, Any]:
     """Raises `Invalid`."""
     try:
         values = json.loads(line)

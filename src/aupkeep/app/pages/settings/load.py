@@ -60,7 +60,7 @@ def setting_records(context: AppContext) -> list[SettingRecord]:
     return records
 
 
-def _written(file: Path) -> dict[str, Any]:
+def _written(file: Path) -> Mapping[str, Any]:
     """What stands in the file now; one that was broken since the start says nothing."""
     try:
         return tomllib.loads(file.read_text("utf-8"))

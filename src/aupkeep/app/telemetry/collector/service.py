@@ -8,7 +8,6 @@ compacts the archive (`housekeeping`). They exchange whole records by assignment
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import Any
 
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.collector.controller_snapshot import ControllerSnapshot, saved_snapshot
@@ -213,7 +212,7 @@ class CollectorService:
     def _counts(self, now: int) -> CollectorStats:
         """Everything `aupkeep flows exporters` shows."""
         exporters = [
-            replace(exporter, rate=self._rate(exporter, now), **self._shown(exporter))
+            self._shown(replace(exporter, rate=self._rate(exporter, now)))
             for exporter in exporter_stats(self.flows.exporters, self.collector)
         ]
         self._before = {exporter.address: exporter.records for exporter in exporters}
@@ -249,13 +248,13 @@ class CollectorService:
             ],
         )  # fmt: skip
 
-    def _shown(self, stats: ExporterStats) -> dict[str, Any]:
-        """Which ways an exporter shows, and for how long it holds flows back, as was learned."""
+    def _shown(self, stats: ExporterStats) -> ExporterStats:
+        """With which ways an exporter shows, and how long it holds flows back, as was learned."""
         if self._engine is None:
-            return {}
+            return stats
         number = self.collector.exporters.number(ip_address(stats.address))
         shown = self._engine.shown_by(number)
-        return {"ways": shown.ways or None, "held_s": round(shown.held_ms / 1000, 1)}
+        return replace(stats, ways=shown.ways or None, held_s=round(shown.held_ms / 1000, 1))
 
     def _rate(self, stats: ExporterStats, now: int) -> float:
         """Records a second since the last count."""
