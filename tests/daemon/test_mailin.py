@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.proof.test_verify_outside import alter
 from aupkeep.config.home import Home
 from aupkeep.store import outbox, raws, refresh
 from aupkeep.store.models import EffectRow, RawRow, ReportRow
@@ -77,6 +78,20 @@ def test_same_mail_is_one_raw(home: Home):
         assert list(pool.map(lambda _: give(lmtp, other), range(12))) == [[250]] * 12
     assert RawRow.objects.count() == 2
     assert EffectRow.objects.count() == 2
+
+
+@pytest.mark.parametrize("received", [False, True], ids=["left by a crash", "received before"])
+def test_altered_bytes_cost_no_mail(home: Home, *, received: bool):
+    """250 means that the mail can be read, also where altered bytes stood under its digest."""
+    data = SAMPLE % (b"altered", b"x")
+    log = home.path / "log"
+    with mailin(home, log=log) as (lmtp, _):
+        if received:
+            assert give(lmtp, data) == [250]
+        alter(raws.keep(data))
+        assert give(lmtp, data) == [250]
+        assert kept(data)
+        until(lambda: raws.ALTERED in log.read_text(), "the log to say so")
 
 
 @pytest.mark.parametrize(

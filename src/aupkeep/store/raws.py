@@ -3,19 +3,23 @@
 On SQLite a file `raw/aa/bb/<digest>` in the home: written beside its place, synced, renamed, and
 its folder synced. On PostgreSQL a row, so that every machine sees it. Bytes are kept before the row
 that names them; what a crash left without one is an orphan, and `reap` takes it away once it is
-old.
+old. Bytes that stand under a digest already are compared: altered ones are replaced, and the log
+says so.
 """
 
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import BinaryField, Func, QuerySet, Value
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
@@ -27,6 +31,9 @@ from aupkeep.store.tables import TABLES, many
 
 LOCK = ".lock"
 PART = ".part"
+DIGEST = re.compile("[0-9a-f]{64}")
+ALTERED = "altered bytes stood under a digest and were replaced"
+log = structlog.get_logger("raws")
 _durable: set[Path] = set()  # folders whose own names this process has synced
 
 NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
@@ -35,6 +42,7 @@ NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 def keep(data: bytes) -> str:
     """Make bytes durable; returns their SHA-256 in hex. The same bytes are kept once.
 
+    Other bytes that stood under that digest, altered by somebody, are replaced.
     Raises `Unavailable` when the storage cannot take them (full, failing, gone): then nothing was
     accepted.
     """
@@ -47,6 +55,21 @@ def keep(data: bytes) -> str:
     except (OSError, Error) as error:
         raise Unavailable(f"raw bytes: expected to keep {len(data)}, found: {error}") from error
     return digest
+
+
+def mend(data: bytes) -> None:
+    """Replace what stands under the digest of these bytes where it is altered; else do nothing.
+
+    Bytes that were taken away, as retention does, do not come back. Raises `Unavailable`.
+    """
+    try:
+        read(hashlib.sha256(data).hexdigest())
+    except Missing:
+        return
+    except Broken:
+        keep(data)
+    except (OSError, Error) as error:
+        raise Unavailable(f"raw bytes: expected to read {len(data)}, found: {error}") from error
 
 
 def read(digest: str) -> bytes:
@@ -121,6 +144,21 @@ def known(digest: str, key: str | None = None) -> Raw | None:
     return before or by_digest(digest)
 
 
+def altered_orphans() -> Iterator[str]:
+    """Digests under which other bytes stand, and which no raw names."""
+    if connection.vendor == "postgresql":
+        wrong = _altered(BytesRow.objects.exclude(digest__in=RawRow.objects.values("digest")))
+        yield from wrong.values_list("digest", flat=True)
+        return
+    for place in _root().glob("*/*/*"):
+        digest = place.name
+        if place != _place(digest) or not DIGEST.fullmatch(digest) or by_digest(digest):
+            continue
+        data = read_file(digest)
+        if data is not None and hashlib.sha256(data).hexdigest() != digest:
+            yield digest
+
+
 def reap(older_than: timedelta, now: datetime) -> int:
     """Take away bytes without a row that nobody has asked to keep since; returns how many."""
     before = now - older_than
@@ -141,6 +179,14 @@ def _place(digest: str) -> Path:
     return _root() / digest[:2] / digest[2:4] / digest
 
 
+def _altered(rows: QuerySet[BytesRow]) -> QuerySet[BytesRow]:
+    """Those of PostgreSQL's rows that hold other bytes than their digest says."""
+    wanted = Func("digest", Value("hex"), function="decode", output_field=BinaryField())
+    return rows.alias(wanted=wanted).exclude(
+        wanted=Func("data", function="sha256", output_field=BinaryField())
+    )
+
+
 def _keep_row(digest: str, data: bytes) -> None:
     """One row, committed; a repeat renews its date."""
     row = row_of(digest, data)
@@ -148,6 +194,8 @@ def _keep_row(digest: str, data: bytes) -> None:
         BytesRow.objects.bulk_create(
             [row], update_conflicts=True, unique_fields=["digest"], update_fields=["kept_at"]
         )
+        if _altered(BytesRow.objects.filter(digest=digest)).update(data=data):
+            log.warning(ALTERED, digest=digest)
 
 
 def row_of(digest: str, data: bytes) -> BytesRow:
@@ -176,10 +224,13 @@ def _keep_file(digest: str, data: bytes) -> None:
     place = _place(digest)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(fcntl.LOCK_SH):
-        try:
+        stored = read_file(digest)
+        if stored == data:
             os.utime(place)
-        except FileNotFoundError:
+        else:
             _write(place, data)
+    if stored not in (None, data):
+        log.warning(ALTERED, digest=digest)
     _sync_folder(place.parent)
     for folder in (place.parent.parent, _root()):
         if place.parent not in _durable:

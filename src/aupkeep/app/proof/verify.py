@@ -234,7 +234,7 @@ def _odd_columns() -> LogFault | None:
 
 
 def _changed_bytes() -> LogFault | None:
-    """None when every received raw still has its bytes; else the entry that received it."""
+    """None when every raw has its bytes, else its entry; entry 0 for bytes that no raw names."""
     from aupkeep.store import log, raws
 
     for raw in raws.all():
@@ -243,6 +243,8 @@ def _changed_bytes() -> LogFault | None:
         except AupkeepError as error:
             entries = (x.number for x in log.leaves() if (x.payload or {}).get("raw") == raw.id)
             return LogFault(next(entries, 0), str(error))
+    for digest in raws.altered_orphans():
+        return LogFault(0, f"raw bytes: expected {digest}, found others in their place, unnamed")
     return None
 
 

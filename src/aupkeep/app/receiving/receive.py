@@ -105,6 +105,8 @@ def _accept(
     _check_known_key(digest, envelope.key)
     known = raws.known(digest, envelope.key)
     if known is not None:
+        if known.digest == digest:
+            raws.mend(data)
         _remember_key(context, known, envelope.key, write)
         if mark is not None:
             mailboxes.keep(mark)
