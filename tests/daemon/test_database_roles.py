@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from app.proof.test_verify_outside import alter
 from aupkeep.app.access.staff import change_roles
 from aupkeep.daemon.database_roles import (
     PROCESSES,
@@ -19,7 +20,8 @@ from aupkeep.daemon.database_roles import (
     role_of,
     role_statements,
 )
-from aupkeep.model.errors import Forbidden
+from aupkeep.model.errors import Forbidden, Unavailable
+from aupkeep.store import raws
 from aupkeep.store.guard import writing
 from aupkeep.store.staff import may_change
 from aupkeep.store.tables import TABLES as RECORDS
@@ -151,3 +153,19 @@ def test_a_web_process_says_where_roles_are_changed(roles):
             change_roles(None, "ada@provider.example", ["analyst"])
         transaction.set_rollback(True)
     assert may_change()
+
+
+def test_mailin_accepts_nothing_where_altered_bytes_stand(roles):
+    """It may replace none: fresh bytes are kept, these are not, until the worker took them away."""
+    digest = raws.keep(b"left by a crash")
+    alter(digest)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'SET LOCAL SESSION AUTHORIZATION "{role_of("mailin")}"')
+        assert raws.read(raws.keep(b"fresh")) == b"fresh"
+        with pytest.raises(Unavailable, match="permission denied"):
+            raws.keep(b"left by a crash")
+        raws.mend(b"left by a crash")  # received before: the repeat is answered as ever
+        transaction.set_rollback(True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'SET LOCAL SESSION AUTHORIZATION "{role_of("worker")}"')
+        assert raws.read(raws.keep(b"left by a crash")) == b"left by a crash"

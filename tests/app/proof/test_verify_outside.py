@@ -1,6 +1,6 @@
 """What stands outside the database is proven too: the checkpoint file and the received bytes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -69,3 +69,12 @@ def test_altered_bytes_that_no_entry_names_are_named(lived):
     assert digest in verdict.reason
     raws.keep(b"left by a crash")
     assert verify_home(lived).ok
+
+
+def test_altered_bytes_that_mailin_may_not_replace_go(lived, vendor):
+    """On PostgreSQL its role accepts nothing of these bytes, and the worker takes them away."""
+    digest = raws.keep(b"left by a crash")
+    alter(digest)
+    if vendor == "postgresql":
+        assert raws.reap(timedelta(hours=1), datetime.now(tz=UTC)) == 1
+    assert raws.read(raws.keep(b"left by a crash")) == b"left by a crash"
