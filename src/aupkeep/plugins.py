@@ -7,7 +7,7 @@ folder. Two plugins of one name are refused, so that none depends on the order o
 
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Any
 
 from aupkeep.model.errors import Conflict, Invalid
@@ -32,6 +32,15 @@ def plugins(folder: str, constant: str, broken: dict[str, str] | None = None) ->
     return {name: by_name[name][1] for name in sorted(by_name)}
 
 
+def own_plugin(folder: str, constant: str, name: str) -> Any | None:  # noqa: ANN401 - as `plugins`
+    """Our own plugin whose module bears its name, without loading the others; None for none."""
+    module = name.replace("-", "_")
+    if not module.isidentifier() or find_spec(f"{folder}.{module}") is None:
+        return None
+    plugin = getattr(importlib.import_module(f"{folder}.{module}"), constant, None)
+    return plugin if getattr(plugin, "name", None) == name else None
+
+
 def _own(folder: str, constant: str) -> list[tuple[str, Any]]:
     package = importlib.import_module(folder)
     result = []
@@ -45,6 +54,8 @@ def _own(folder: str, constant: str) -> list[tuple[str, Any]]:
 
 
 def _installed(folder: str, broken: dict[str, str] | None) -> list[tuple[str, Any]]:
+    from importlib.metadata import entry_points  # mail and archives with it: costs a start
+
     if broken is None:
         return [(point.value, point.load()) for point in entry_points(group=folder)]
     result = []

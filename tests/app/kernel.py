@@ -6,7 +6,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.config.keys import public_keys
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.driver import Capabilities, DriverContext
-from aupkeep.enforcement.drivers.dry_run import ABLE, DryRunDriver
+from aupkeep.enforcement.drivers.record import ABLE, DryRunDriver
 from aupkeep.enforcement.fetch import from_file
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.registry import known_drivers

@@ -12,7 +12,7 @@ from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_report import AgentReport, read_report
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
-from aupkeep.enforcement.drivers.dry_run import DRIVER, DryRunDriver
+from aupkeep.enforcement.drivers.record import DRIVER, DryRunDriver
 from aupkeep.enforcement.freeze import freeze, thaw
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.model.action import Action

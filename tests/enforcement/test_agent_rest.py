@@ -11,7 +11,7 @@ from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.enforcement.desired import DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
-from aupkeep.enforcement.drivers.dry_run import DRIVER
+from aupkeep.enforcement.drivers.record import DRIVER
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Unavailable

@@ -26,7 +26,7 @@ from aupkeep.enforcement.driver import (
     DriverReceipt,
     InstalledElement,
 )
-from aupkeep.enforcement.drivers import dry_run, nftables, webhook
+from aupkeep.enforcement.drivers import nftables, record, webhook
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import Scope
@@ -239,7 +239,7 @@ def test_a_system_in_a_file(tmp_path: Path):
     clock, chance = Clock(), random.Random(SEED)
 
     def opened() -> GuardedDriver:
-        return dry_run.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
+        return record.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
 
     house = House("record", tmp_path, clock, chance, opened, lambda: taken_away(house))
     play(house)
@@ -269,7 +269,7 @@ def test_a_system_that_is_busy_is_seen_to_be_done(tmp_path: Path):
     clock, chance = Clock(), random.Random(SEED)
 
     def opened() -> GuardedDriver:
-        return dry_run.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
+        return record.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
 
     house = House("record", tmp_path, clock, chance, opened, lambda: None)
     house.agent._driver = Slow(opened(), clock)  # type: ignore[assignment]

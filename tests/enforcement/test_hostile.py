@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep import plugins
 from aupkeep.app.enforcing.driver_list import list_drivers
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement import registry
@@ -19,7 +18,7 @@ from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport, read_report
 from aupkeep.enforcement.driver import DriverContext, DriverPlan
 from aupkeep.enforcement.drivers import nginx
-from aupkeep.enforcement.drivers.dry_run import ABLE, DRIVER, DryRunDriver
+from aupkeep.enforcement.drivers.record import ABLE, DRIVER, DryRunDriver
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.local_bounds import read_bounds
 from aupkeep.enforcement.one_system import shared_system
@@ -260,7 +259,7 @@ def test_a_plugin_that_cannot_be_had_costs_no_other(monkeypatch: pytest.MonkeyPa
         EntryPoint("gone", "aupkeep_not_there:DRIVER", group),
         EntryPoint("nameless", "aupkeep.plugins:plugins", group),
     ]
-    monkeypatch.setattr(plugins, "entry_points", lambda **_: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: points)
     known = dict(registry.known_drivers())  # with what other tests put there
     registry._found.cache_clear()
     try:

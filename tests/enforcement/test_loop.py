@@ -13,7 +13,7 @@ from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
-from aupkeep.enforcement.drivers.dry_run import DRIVER
+from aupkeep.enforcement.drivers.record import DRIVER
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import from_file
 from aupkeep.enforcement.freeze import freeze

@@ -69,3 +69,14 @@ def test_what_a_machine_lacks():
     assert lacking(Odd("nft is not installed")) == "nft is not installed"
     assert lacking(Odd(AupkeepError("no such file"))) == "no such file"
     assert "odd" in lacking(Odd(ZeroDivisionError("division")))
+
+
+def test_one_of_ours_is_had_by_itself(monkeypatch):
+    """By its module's name; a word that is no module's name looks for all, and is refused."""
+    monkeypatch.setattr(registry, "known_drivers", dict)
+    monkeypatch.setattr(registry, "broken_drivers", dict)
+    for name in ("record", "dns-update", "ceph-rgw"):
+        assert driver_named(name).name == name
+    for name in ("dns_update", "record.json", "..record", "", "s 3"):
+        with pytest.raises(Invalid, match="expected one of"):
+            driver_named(name)

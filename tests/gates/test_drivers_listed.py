@@ -45,7 +45,7 @@ SUITES = {  # driver → where its suite is, and on what it runs; else tests/enf
         "a double, at night Keystone, Nova (a fake hypervisor), Glance and Neutron from PyPI",
     ),
     "postfix": ("maps/test_postfix.py", "Postfix, at night"),
-    "record": ("test_dry_run.py", "its file"),
+    "record": ("test_record.py", "its file"),
     "rpz": ("maps/test_rpz.py", "unbound and BIND, at night"),
     "s3": ("buckets/test_s3.py", "moto's server, and Ceph's gateway, at night"),
     "webhook": ("test_webhook.py", "a receiver that checks every signature"),

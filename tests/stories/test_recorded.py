@@ -18,7 +18,7 @@ from aupkeep.app.pages.case.reasons import reasons_of
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings
-from aupkeep.enforcement.drivers.dry_run import DRIVER
+from aupkeep.enforcement.drivers.record import DRIVER
 from aupkeep.model.action import RECORDING, ActionState
 from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType

@@ -46,7 +46,7 @@ byte for byte what it was.
     registry.py         the drivers that are there, by name
     placement.py        which targets carry a measure, and why none does; pure
     drivers/            `drivers.nftables` writes elements of our table,
-                        `drivers.dry_run` writes nothing (users know it as the driver `record`),
+                        `drivers.record` writes down what would be done,
                         `drivers.webhook` tells whoever does what no driver of ours can,
                         `drivers.openstack` isolates and suspends machines of a cloud,
                         `drivers.nginx` and `drivers.haproxy` block pages,

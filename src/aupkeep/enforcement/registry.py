@@ -5,13 +5,15 @@ from functools import cache
 from aupkeep.enforcement.asking import asking
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.model.errors import AupkeepError, Invalid
-from aupkeep.plugins import plugins
+from aupkeep.plugins import own_plugin, plugins
+
+FOLDER, CONSTANT = "aupkeep.enforcement.drivers", "DRIVER"
 
 
 @cache
 def _found() -> tuple[dict[str, DriverPlugin], dict[str, str]]:
     broken: dict[str, str] = {}
-    drivers = plugins("aupkeep.enforcement.drivers", "DRIVER", broken)
+    drivers = plugins(FOLDER, CONSTANT, broken)
     for name in [name for name, plugin in drivers.items() if not isinstance(plugin, DriverPlugin)]:
         broken[name] = f"expected a DriverPlugin, found {type(drivers.pop(name)).__name__}"
     return drivers, broken
@@ -28,7 +30,10 @@ def broken_drivers() -> dict[str, str]:
 
 
 def driver_named(name: str) -> DriverPlugin:
-    """The driver of this name. Raises `Invalid`."""
+    """The driver of this name; one of ours loads no other. Raises `Invalid`."""
+    own = own_plugin(FOLDER, CONSTANT, name)
+    if isinstance(own, DriverPlugin):
+        return own
     known = known_drivers()
     if name not in known and name in broken_drivers():
         raise Invalid(f"driver {name}: {broken_drivers()[name]}")

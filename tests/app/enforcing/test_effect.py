@@ -16,7 +16,7 @@ from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.app.enforcing.why import why, why_lines
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.telemetry.collector.state_files import archive_folder
-from aupkeep.enforcement.drivers.dry_run import DryRunDriver
+from aupkeep.enforcement.drivers.record import DryRunDriver
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.store import actions

@@ -18,10 +18,11 @@ from aupkeep.casework.proposal import Proposal
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
-from aupkeep.enforcement.registry import broken_drivers, driver_named, known_drivers
+from aupkeep.enforcement.registry import broken_drivers, driver_named
 from aupkeep.model.action import PEOPLE
 from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import INTERCEPTING, Level, Measure
 from aupkeep.model.subject import Address
 from aupkeep.store import actions
@@ -38,10 +39,14 @@ def targets_of(context: AppContext) -> tuple[Target, ...]:
 def target_of(settings: TargetSettings) -> Target:
     """A target as placement sees it. Raises `Invalid` for an unknown driver."""
     measures = frozenset(Measure(measure) for measure in settings.measures)
-    trouble = broken_drivers().get(settings.driver, "")
-    if settings.driver in known_drivers() or not trouble:
-        trouble, able = "", driver_named(settings.driver).able
-    else:  # what it can do nobody knows: it may be needed for what its settings name
+    trouble = ""
+    try:
+        able = driver_named(settings.driver).able
+    except Invalid:
+        trouble = broken_drivers().get(settings.driver, "")
+        if not trouble:
+            raise
+        # what it can do nobody knows: it may be needed for what its settings name
         able = Capabilities(driver=settings.driver, version="", measures=measures, system="")
     return Target(
         name=settings.name,

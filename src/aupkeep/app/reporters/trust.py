@@ -6,9 +6,6 @@ from datetime import timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.casework.evidence_level import Trust, claimant
 from aupkeep.casework.incidents import JoinRules
-from aupkeep.intake.feed import feeds as plugins
-from aupkeep.intake.feed_client.subscription import subscribe
-from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.origin import OriginChannel
@@ -42,6 +39,8 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
     The profile that read a claim stands behind the parser in the finding's maker; it counts only
     when the proven domain is one that the profile names.
     """
+    from aupkeep.intake.profiles.registry import profile_registry  # costs every list its start
+
     profiles = profile_registry().profiles
     for claim in claims:
         source = claim.finding.source
@@ -53,6 +52,9 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
 
 def feed_origins(context: AppContext) -> dict[str, str]:
     """The source of each feed, and the origin it shares with feeds that resell the same data."""
+    from aupkeep.intake.feed import feeds as plugins  # as above
+    from aupkeep.intake.feed_client.subscription import subscribe
+
     chosen = context.settings.feeds
     origins = {}
     for name in {*plugins(), *chosen.tables, *chosen.enabled}:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.driver import DriverContext, by_place
-from aupkeep.enforcement.drivers.dry_run import DRIVER
+from aupkeep.enforcement.drivers.record import DRIVER
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope

@@ -1,0 +1,49 @@
+"""What a quick command may not load; its processor time depends on the machine, this does not."""
+
+import json
+import os
+import subprocess
+import sys
+
+NEVER = (  # with each, what it costs beside the whole command
+    "aupkeep.intake",  # the parsers: half as much again
+    "aupkeep.telemetry",  # numpy
+    "aupkeep.notify",
+    "aupkeep.policy",
+    "aupkeep.web.urls",
+    "aupkeep.enforcement.fetch",  # cryptography: a fifth
+    "aupkeep.enforcement.zones",  # the DNS: a third
+    "cryptography",
+    "dns",
+    "importlib.metadata",
+    "jinja2",
+    "numba",
+    "numpy",
+)
+DRIVER = "aupkeep.enforcement.drivers"
+PROBE = """
+import json, sys
+from aupkeep.cli import main
+try:
+    main(["case", "list", "-o", "json"])
+except SystemExit as stop:
+    assert not stop.code
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def test_a_list_of_cases_loads_what_it_shows(lived):
+    """Also with a case in it: of the drivers only the one of the settings, and no reader."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "AUPKEEP_HOME": str(lived.home), "AUPKEEP_DATABASE": ""},
+    )
+    assert len(json.loads(done.stdout)) == 1
+    modules = json.loads(done.stderr.decode().splitlines()[-1])
+    drivers = [name for name in modules if name.startswith(f"{DRIVER}.")]
+    assert drivers == [f"{DRIVER}.record"]
+    loaded = [name for name in modules for never in NEVER if f"{name}.".startswith(f"{never}.")]
+    assert loaded == []
+    assert len(modules) < 900
