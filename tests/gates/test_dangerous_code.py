@@ -64,7 +64,7 @@ KNOWN = {
             *("store/below.py", "store/agent_keys.py", "store/prepared.py"),
             *("store/row_insert.py", "store/postgresql/base.py"),
             *("store/journal.py", "store/opening.py", "store/retention.py", "store/staff.py"),
-            *("store/foreign_rules.py", "store/odd_values.py"),
+            *("store/table_shapes.py", "store/odd_values.py"),
             *("store/shared_counters.py", "telemetry/history/engine.py"),
             *("telemetry/history/parquet.py", "telemetry/history/retention.py"),
         ),

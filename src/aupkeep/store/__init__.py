@@ -44,8 +44,8 @@ records of `model`, never with rows.
 | which sources were ever right | `confirmed_sources` |
 | which sources name a case | `case_sources` |
 | both derived anew | `derived_rows` |
-| what the database does by itself beside that, or does no more | `foreign_rules` |
-| which tables, columns and indexes are not ours, or narrower | `table_shapes` |
+| what PostgreSQL does by itself beside that | `foreign_rules` |
+| which tables, columns, indexes and rules are not as our models make them | `table_shapes` |
 | values that no write of ours makes, found for `aupkeep verify` | `odd_values` |
 | a case's place in the queue, its rank | `tables.rank_of`; anew after an upgrade: `case_ranks` |
 | which cases a reseller may see | `below` |

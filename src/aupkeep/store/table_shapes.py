@@ -1,168 +1,184 @@
-"""Tables, columns and indexes that are ours, and no others, each as narrow as it was made.
+"""What the tables are made of, part by part: that of the database beside what our models make.
 
 A column that takes nothing where ours must hold something, a unique index or a check more makes
-the database refuse, or take, what it did not before; what our models do not know is nobody's.
+the database refuse, or take, what it did not before; so does a rule that has kept its name and
+says less. What our models do not make is nobody's. SQLite keeps the text of each statement. What
+PostgreSQL keeps is compared with temporary tables, made from our models and rolled back.
 """
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import Error, connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
-from aupkeep.store.foreign_rules import OURS, asked
+from aupkeep.model.errors import Unavailable
+from aupkeep.store import one_holder
+from aupkeep.store.guard import writing
 
-COLUMNS = {  # table, column, whether it must hold something, its type
-    "sqlite": """
-        SELECT m.name, c.name, c."notnull", c.type FROM sqlite_master m,
-            pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%'
-            ESCAPE '\\'
-    """,
+Part = tuple[str, str]  # in words, and as the engine writes it
+PARTS = """
+    WITH own AS (
+        SELECT oid, relname AS name FROM pg_class
+        WHERE relnamespace = {0} AND relkind IN ('r', 'p') AND relname LIKE 'store\\_%'
+    ), columns AS (
+        SELECT a.*, attname || ' of ' || name AS place FROM own
+        JOIN pg_attribute a ON attrelid = own.oid AND attnum > 0 AND NOT attisdropped
+    )
+    SELECT 'table ' || name, '' FROM own
+    UNION ALL SELECT 'column ' || place, attidentity::text || attgenerated::text FROM columns
+    UNION ALL SELECT 'type of ' || place, format_type(atttypid, atttypmod) || coalesce(
+            (SELECT ' ' || collname FROM pg_collation c WHERE c.oid = attcollation), '')
+        FROM columns
+    UNION ALL SELECT 'not null ' || place, '' FROM columns WHERE attnotnull
+    UNION ALL SELECT 'default of ' || place, pg_get_expr(adbin, adrelid) FROM columns
+        JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    UNION ALL SELECT 'numbers for ' || place,
+            concat_ws(' ', seqtypid, seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle)
+        FROM columns JOIN pg_depend ON refobjid = attrelid AND refobjsubid = attnum
+            AND deptype IN ('a', 'i') JOIN pg_sequence ON seqrelid = objid
+    UNION ALL SELECT CASE contype WHEN 'c' THEN 'check of ' || name || ' ' || conname
+            WHEN 'u' THEN 'unique ' || (
+                SELECT string_agg(attname, ', ' ORDER BY attname) FROM pg_attribute
+                WHERE attrelid = conrelid AND attnum = ANY (conkey)) || ' of ' || name
+            ELSE conname || ' of ' || name END, pg_get_constraintdef(c.oid)
+        FROM own JOIN pg_constraint c ON conrelid = own.oid AND contype IN ('c', 'f', 'p', 'u', 'x')
+    UNION ALL SELECT 'index ' || relname || ' of ' || name, pg_get_indexdef(indexrelid, 0, true)
+        || CASE WHEN indisvalid THEN '' ELSE ' invalid' END FROM own
+        JOIN pg_index ON indrelid = own.oid JOIN pg_class i ON i.oid = indexrelid
+        WHERE indisunique OR indpred IS NOT NULL OR indexprs IS NOT NULL
+"""
+HERE, SCRATCH = "current_schema()::regnamespace", "pg_my_temp_schema()"
+TO_SCRATCH = "SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)"
+MADE = (
+    "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+)
+FOR_SPEED = re.compile(r'CREATE INDEX "?\w+"? ON "?\w+"? \((?:"?\w+"?(?: DESC)?(?:, )?)+\)')
+NAME = re.compile(r'CREATE (?:UNIQUE )?(\w+) "?(\w+)"?(?: ON "?(\w+)"?)?', re.IGNORECASE)
+NUMBERS = {  # table, the last number that was given for its id, whether few are left
+    "sqlite": "SELECT name, seq, seq > 9223372036854775807 / 2 FROM sqlite_sequence",
     "postgresql": """
-        SELECT c.relname, a.attname, a.attnotnull, format_type(a.atttypid, a.atttypmod)
-            FROM pg_attribute a
-            JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0
-            AND NOT a.attisdropped AND c.relname LIKE 'store\\_%'
-    """,
-}
-INDEXES = {  # table, index, whether unique, whether of some rows alone, a column (none: computed)
-    "sqlite": """
-        SELECT m.name, i.name, i."unique", i.partial, c.name FROM sqlite_master m,
-            pragma_index_list(m.name) i, pragma_index_info(i.name) c WHERE m.type = 'table'
-    """,
-    "postgresql": """
-        SELECT t.relname, i.relname, x.indisunique, x.indpred IS NOT NULL, a.attname
-        FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
-            JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-            CROSS JOIN LATERAL unnest(x.indkey::int2[]) k (number)
-            LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0
-        WHERE n.nspname = current_schema()
-    """,
-}
-CHECKS = {  # table, the text of its checks
-    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'table'",
-    "postgresql": """
-        SELECT t.relname, 'CHECK (' FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
-            JOIN pg_namespace n ON n.oid = t.relnamespace
-        WHERE c.contype = 'c' AND n.nspname = current_schema()
-    """,
-}
-NUMBERS = {  # table, column, the number that its sequence gives next, whether few are left
-    "sqlite": "SELECT '', '', 0, 0 WHERE 0",
-    "postgresql": """
-        SELECT c.relname, a.attname, s.last_value, s.last_value > s.max_value / 2
+        SELECT c.relname, s.last_value, s.last_value > s.max_value / 2
         FROM pg_depend d JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
             JOIN pg_class c ON c.oid = d.refobjid
-            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
             JOIN pg_sequences s ON s.schemaname = current_schema() AND s.sequencename = q.relname
         WHERE d.deptype IN ('a', 'i') AND s.last_value IS NOT NULL
     """,
 }
-CHECK = re.compile(r"\bCHECK\s*\(", re.IGNORECASE)
 
 
 def foreign_parts() -> list[str]:
-    """Each table, column, index and check that no model of ours has; sorted."""
-    return sorted({*_foreign_columns(), *_indexes(), *_checks(1)})
+    """Each table, column, index and rule that no model of ours makes like that; sorted."""
+    return sorted({label for label, _ in _stored() - _made()})
 
 
 def missing_parts() -> list[str]:
-    """Each column, and each rule about one, of ours that the database has no more; sorted."""
-    return sorted({*_narrowed_columns(), *_checks(-1), *_numbers()})
+    """Each of those that our models make and the database has no more; sorted."""
+    return sorted({*(label for label, _ in _made() - _stored()), *_numbers()})
+
+
+def asked(statement: str) -> list[tuple[Any, ...]]:
+    """What the database that is open answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def _stored() -> set[Part]:
+    """The parts of the database."""
+    if connection.vendor == "postgresql":
+        return set(asked(PARTS.format(HERE)))
+    return {part for (text,) in asked(MADE) for part in _parts(text)}
+
+
+def _made() -> set[Part]:
+    """The parts that our models make."""
+    if connection.vendor == "postgresql":
+        return _made_there(*asked("SHOW server_version")[0])
+    return {part for text in _statements("sqlite") for part in _parts(text)}
+
+
+@cache
+def _made_there(_version: str) -> set[Part]:
+    """Those of PostgreSQL, in its own words: made as temporary tables. Raises `Unavailable`."""
+    try:
+        with writing(), transaction.atomic():
+            asked(TO_SCRATCH)
+            _run(_statements("postgresql"))
+            parts = set(asked(PARTS.format(SCRATCH)))
+            transaction.set_rollback(True)
+    except Error as error:
+        raise Unavailable(
+            "database: expected to make temporary tables to compare with (GRANT TEMPORARY ON "
+            f"DATABASE), found: {error}"
+        ) from error
+    return parts
+
+
+def _run(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@cache
+def _statements(_vendor: str) -> list[str]:
+    """What makes every table anew, as `new_tables` does it; nothing is run."""
+    editor = connection.schema_editor(collect_sql=True)
+    editor.deferred_sql = []
+    ours = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]  # noqa: SLF001
+    for model in ours:
+        editor.create_model(model)
+    editor.create_model(MigrationRecorder.Migration)
+    one_holder.exclude(apps, editor)
+    return [str(text).rstrip(";") for text in (*editor.collected_sql, *editor.deferred_sql)]
+
+
+def _parts(text: str) -> Iterator[Part]:
+    """The parts that a statement of SQLite makes: each column and rule of a table is one."""
+    text = " ".join(text.split())
+    named = NAME.match(text)
+    if named is None or FOR_SPEED.fullmatch(text):  # an index of columns alone refuses no row
+        return
+    kind, name, table = named[1].lower(), named[2], named[3]
+    if kind != "table":
+        yield f"{kind} {name}" + (f" of {table}" if table else ""), text
+        return
+    body, end = text.partition("(")[2].rpartition(")")[::2]
+    yield f"table {name}", end
+    for piece in _pieces(body):
+        what = piece.split()
+        if what[0] == "CONSTRAINT":
+            yield f"{what[1]} of {name}".replace('"', ""), piece
+        else:
+            yield f"column {what[0]} of {name}".replace('"', ""), piece
+
+
+def _pieces(body: str) -> Iterator[str]:
+    """What stands between the outer commas.
+
+    >>> list(_pieces('"a" text CHECK (a IN (1, 2)), "b" text'))
+    ['"a" text CHECK (a IN (1, 2))', '"b" text']
+    """
+    depth = start = 0
+    for place, letter in enumerate(body):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth:
+            yield body[start:place].strip()
+            start = place + 1
+    yield body[start:].strip()
 
 
 def _numbers() -> Iterator[str]:
-    """Sequences that give a number which a row has already, or soon none: no row could be added."""
-    ours = _ours()
-    for table, column, last, few in asked(NUMBERS):
+    """Numbers that no sequence gave, or that it gives again, or soon no more: none can be added."""
+    kinds = apps.get_app_config("store").get_models()
+    ours = {model._meta.db_table: model for model in kinds}  # noqa: SLF001 - Django's documented API
+    for table, last, few in asked(NUMBERS[connection.vendor]):
         if (model := ours.get(table)) is None:
             continue
-        highest = model._default_manager.aggregate(n=models.Max(column))["n"]  # noqa: SLF001
-        if few or last < (highest or 0):
-            yield f"fresh numbers for {column} of {table}"
-
-
-def _ours() -> dict[str, type[models.Model]]:
-    kinds = apps.get_app_config("store").get_models()
-    return {model._meta.db_table: model for model in kinds}  # noqa: SLF001 - Django's documented API
-
-
-def _stored() -> dict[str, dict[str, tuple[bool, str]]]:
-    """Of each table its columns: whether they must hold something, and their type."""
-    stored: dict[str, dict[str, tuple[bool, str]]] = defaultdict(dict)
-    for table, column, filled, kind in asked(COLUMNS):
-        stored[table][column] = (
-            bool(filled),
-            kind.casefold().replace("character varying", "varchar"),
-        )
-    return stored
-
-
-def _foreign_columns() -> Iterator[str]:
-    """Tables and columns too many."""
-    stored, ours = _stored(), _ours()
-    known = {*ours, *connection.introspection.django_table_names(), "django_migrations"}
-    yield from (f"table {table}" for table in stored if table not in known)
-    for table, model in ours.items():
-        own = {field.column for field in model._meta.concrete_fields}  # noqa: SLF001
-        yield from (f"column {name} of {table}" for name in stored[table] if name not in own)
-
-
-def _narrowed_columns() -> Iterator[str]:
-    """Columns that are missing, may be empty and must not, or are of another type."""
-    stored = _stored()
-    for table, model in _ours().items():
-        for field in model._meta.concrete_fields:  # noqa: SLF001
-            filled, held = stored[table].get(str(field.column), (True, ""))
-            kind = (field.db_type(connection) or "").casefold()
-            if not held:
-                yield f"column {field.column} of {table}"
-            elif held != kind:
-                yield f"type {kind} of {field.column} of {table}"
-            elif not (filled or field.null):
-                yield f"not null {field.column} of {table}"
-
-
-def _indexes() -> Iterator[str]:
-    """Indexes of our tables that no model has and that can refuse a row, or that are narrower."""
-    columns: dict[tuple[str, str, bool, bool], list[str | None]] = defaultdict(list)
-    for table, index, unique, part, column in asked(INDEXES):
-        columns[table, index, bool(unique), bool(part)].append(column)
-    ours = _ours()
-    for (table, index, unique, part), names in columns.items():
-        model = ours.get(table)
-        if model is not None and not _known(model, index, names, unique=unique, part=part):
-            yield f"index {index} of {table}"
-
-
-def _known(
-    model: type[models.Model], index: str, names: list[str | None], *, unique: bool, part: bool
-) -> bool:
-    """Whether a model has this index."""
-    meta = model._meta  # noqa: SLF001 - Django's documented API
-    rules = [rule for rule in meta.constraints if isinstance(rule, models.UniqueConstraint)]
-    if index == OURS or index in {rule.name for rule in rules}:
-        return unique or index == OURS
-    if index in {item.name for item in meta.indexes}:
-        return not unique
-    if part or not unique or None in names:
-        return not (part or unique or None in names)  # of columns alone it refuses no row
-    if len(names) > 1:
-        plain = {field.name: field.column for field in meta.concrete_fields}
-        return set(names) in [{plain[name] for name in rule.fields} for rule in rules]
-    return any(field.unique and field.column == names[0] for field in meta.concrete_fields)
-
-
-def _checks(sign: int) -> Iterator[str]:
-    """Tables with more checks than their models have; with -1 those with fewer."""
-    counts: Counter[str] = Counter()
-    for table, text in asked(CHECKS):
-        counts[table] += len(CHECK.findall(text))
-    for table, model in _ours().items():
-        meta = model._meta  # noqa: SLF001 - Django's documented API
-        fields = sum(field.db_check(connection) is not None for field in meta.concrete_fields)
-        expected = fields + sum(isinstance(x, models.CheckConstraint) for x in meta.constraints)
-        if (counts[table] - expected) * sign > 0:
-            yield f"check of {table}"
+        given = model._default_manager.aggregate(low=models.Min("id"), high=models.Max("id"))  # noqa: SLF001
+        if few or last < (given["high"] or 0) or (given["low"] or 1) < 1:
+            yield f"fresh numbers for id of {table}"

@@ -7,12 +7,12 @@ MOST = 3  # of what differs is named
 
 def odd_rule() -> LogFault | None:
     """None when the database has every rule of ours and does nothing else by itself."""
-    from aupkeep.store.foreign_rules import foreign_rules, missing_rules
+    from aupkeep.store.foreign_rules import foreign_rules
     from aupkeep.store.table_shapes import foreign_parts, missing_parts
 
     if foreign := foreign_rules() + foreign_parts():
         return LogFault(0, f"database: expected rules of ours alone, found {_named(foreign)}")
-    if missing := missing_rules() + missing_parts():
+    if missing := missing_parts():
         return LogFault(0, f"database: expected every rule of ours, found gone {_named(missing)}")
     return None
 
