@@ -81,6 +81,7 @@ class Capabilities:
     late_fragments: bool = True  # False: of what it stops by ports, fragments without ports pass
     tells_homes: str = "not"  # how a measure of another home in its system is known, in words
     names_clause: bool = False  # it tells others, who are told the clause of the policy
+    by_name: frozenset[str] = frozenset()  # kinds of resources held themselves, at any address
     finds_own: bool = False  # its system itself shows what is ours, with the agent's folder lost
 
     @property

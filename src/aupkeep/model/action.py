@@ -114,6 +114,19 @@ def stood(proof: str | None) -> bool:
     return proof is not None and not proof.startswith((NEVER, UNHEARD, UNSET, NOT_YET))
 
 
+def limiting_at(scope: Scope, actions: Iterable[Action]) -> Limiting:
+    """`limiting` of the part at this address; of all of a decision where no part is there."""
+    carried = list(actions)
+    return limiting([x for x in carried if x.scope.address == scope.address] or carried)
+
+
+def limited_at(scope: Scope, actions: Iterable[Action]) -> Scope:
+    """Where a decision on `scope` limits by now: there, or at the next part that still does."""
+    carried = list(actions)
+    scopes = [x.scope for x in carried if limiting([x]) is Limiting.NOW]
+    return scopes[0] if scopes and limiting_at(scope, carried) is not Limiting.NOW else scope
+
+
 def limiting(actions: Iterable[Action]) -> Limiting:
     """Whether any of a decision's actions limits somebody, as it was read back (invariant 14)."""
     effective = {action.state for action in actions if action.took_effect}

@@ -134,6 +134,7 @@ STATES: dict[str, Pair] = {  # by what an action became
 SENTENCES: dict[str, Pair] = {
     "nothing": ("nothing is limited", "ingenting er begrenset"),
     "lifted": ("a measure is lifted", "et tiltak er opphevet"),
+    "part": ("{state} ({count} of {total} parts)", "{state} ({count} av {total} deler)"),
     "worldwide": (
         "everywhere in our network, whatever country the other side is in",
         "overalt i nettet vårt, uansett hvilket land motparten er i",

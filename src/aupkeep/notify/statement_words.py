@@ -4,11 +4,12 @@ All three are made from the one record, so that they say the same.
 """
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import tzinfo
 
-from aupkeep.model.action import Action, Limiting, limiting
+from aupkeep.model.action import Action, Limiting, limiting_at
 from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import StatedClause, Statement, StatementBody, WordedStatement
 from aupkeep.notify import phrases, reason_words
@@ -61,9 +62,19 @@ def statement_rows(
 
 
 def state_words(actions: Iterable[Action], language: Language) -> str:
-    """What has become of the measure by now, "" for words that no driver or hand carries."""
-    states = dict.fromkeys(action.became for action in actions)
-    return ", ".join(pick(reason_words.STATES[state], language) for state in states)
+    """What has become of the measure by now, "" for words that no driver or hand carries.
+
+    Where its parts became different things, of how many each is said.
+    """
+    states = Counter(action.became for action in actions)
+    words = {state: pick(reason_words.STATES[state], language) for state in states}
+    if len(states) == 1:
+        return "".join(words.values())
+    part, all_of_it = pick(SENTENCES["part"], language), states.total()
+    return "; ".join(
+        part.format(state=words[state], count=count, total=all_of_it)
+        for state, count in states.items()
+    )
 
 
 def label(name: str, language: Language) -> str:
@@ -103,7 +114,7 @@ def worded(statement: Statement, actions: Sequence[Action]) -> WordedStatement:
         decision=statement.id,
         state=state,
         words={
-            str(name): dict(statement_rows(statement, name, limiting(actions)))
+            str(name): dict(statement_rows(statement, name, limiting_at(statement.scope, actions)))
             for name in LANGUAGES
         },
     )

@@ -160,6 +160,12 @@ def of_resource(customer: str, resource: str, limit: int = MOST_OF_ONE) -> list[
     return _OF_RESOURCE.records(customer, resource)[:limit]
 
 
+def customers_of(resource: str, now: datetime) -> set[str]:
+    """Whose a resource of this name is at `now`; every customer with such a one."""
+    rows = _held(now).filter(resource=resource, pool=False).order_by()
+    return set(rows.values_list("customer_id", flat=True).distinct()[:MOST_OF_ONE])
+
+
 def of_customer(customer: str, now: datetime) -> list[Assignment]:
     """What a customer holds at `now`, by resource and address."""
     rows = _held(now).filter(customer_id=customer)

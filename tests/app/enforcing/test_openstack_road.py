@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import JUST_NOW, NOON, furnish, report, with_settings
-from app.steps import arrive, enforce_at, work
+from app.steps import arrive, enforce_at, look_at_clocks, told, work
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -17,6 +17,7 @@ from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Measure
 from aupkeep.store import actions
@@ -162,4 +163,30 @@ def test_a_floating_ip_moves_before_the_decision_and_under_the_measure(clouded, 
     assert {machine: cloud.state()[machine] for machine in untouched} == untouched
     at = cloud.get("network", f"/floatingips/{ident}", "floatingip")
     assert at["port_id"] == third.port
+    assert verify_home(clouded).ok
+
+
+@pytest.mark.both
+def test_a_suspension_by_name_goes_by_whose_the_machine_is(clouded, cloud, now):
+    """Its one address goes to birch: it stands, told once. The machine goes: it is lifted."""
+    machine, address = cloud.machines[0], "203.0.113.30"
+    since = "2026-03-01T11:00:00Z"
+    assign(clouded, cloud, address, ("alder", 0, since, ""))
+    (case,) = arrive(clouded, report(address, JUST_NOW))
+    decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    enforce_at(clouded, "oslo")
+    now.at += timedelta(hours=2)
+    left = "2026-03-01T13:50:00Z"
+    assign(clouded, cloud, address, ("alder", 0, since, left), ("birch", 1, left, ""))
+    look_at_clocks(clouded)
+    enforce_at(clouded, "oslo")
+    assert cloud.state()[machine.id][:2] == ("PAUSED", True)
+    notes = [x for x in told(case, EntryType.CASE_CHANGED) if "stands" in x]
+    assert [note["left"] for note in notes] == [address]
+    assign(clouded, cloud, "203.0.113.31", ("birch", 0, left, ""))
+    enforce_at(clouded, "oslo")
+    (action,) = actions.of_case(case.id)
+    assert (action.state, cloud.state()[machine.id][:2]) == ("lifted", ("ACTIVE", False))
+    (why,) = [x["why"] for x in told(case, EntryType.CASE_CHANGED) if x.get("ended")]
+    assert f"{machine.resource} is known to be held by birch now" in why
     assert verify_home(clouded).ok

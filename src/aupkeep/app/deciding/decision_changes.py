@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
@@ -21,6 +22,7 @@ from aupkeep.casework.states import Event, decided, move
 from aupkeep.casework.termination import standing
 from aupkeep.enforcement.placement import NotPlaced, Placed
 from aupkeep.model.action import HAND, PEOPLE, STANDING, Action, ActionState
+from aupkeep.model.actor import Actor
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, EntryType
@@ -64,7 +66,7 @@ def decision_changes(
                     context, about.case, decided_before, decision.author, decision.reasons
                 )
             )
-        _lift(context, about, decision, changes, mistaken=mistaken)
+        _lift(context, decision, changes, mistaken=mistaken)
         return changes
     if decision.level >= Level.L3:
         _want(context, about, decision, changes)
@@ -185,31 +187,50 @@ def _action(context: AppContext, about: CaseContext, decision: Decision, placed:
 
 
 def _lift(
-    context: AppContext,
-    about: CaseContext,
-    decision: Decision,
-    changes: DecisionChanges,
-    *,
-    mistaken: bool,
+    context: AppContext, decision: Decision, changes: DecisionChanges, *, mistaken: bool
 ) -> None:
     """The actions of the reversed decision are being lifted; done when read back."""
     for action in actions.of_decision(decision.reverses or ""):
-        if action.state not in LIVE:
-            continue
-        changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=decision.starts)
-        payload: dict[str, object] = {
-            "action": action.id,
-            "decision": decision.id,
-            "reason": decision.reasons,
-            **({MISTAKEN: True} if mistaken else {}),
-        }
-        changes.rows.append(changed)
-        changes.entries.append(
-            entry(context, EntryType.ACTION_LIFTING, decision.author, payload, case=about.case.id)
-        )
-        changes.seen.append(action)
-        if action.driver != HAND:
-            changes.effects.append(enforce_effect(context, action, "lift"))
+        if action.state in LIVE:
+            changes.add(
+                lifting_changes(
+                    context,
+                    action,
+                    decision.id,
+                    decision.author,
+                    decision.reasons,
+                    decision.starts,
+                    mistaken=mistaken,
+                )
+            )
+
+
+def lifting_changes(
+    context: AppContext,
+    action: Action,
+    decision: str,
+    by: Actor,
+    reason: str,
+    at: datetime,
+    *,
+    mistaken: bool = False,
+) -> ChangeSet:
+    """One action on its way out, with its entry and the word to its agent.
+
+    `decision` is the one that says so: of a part that is lifted alone, the action's own.
+    """
+    changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=at)
+    payload: dict[str, object] = {
+        "action": action.id,
+        "decision": decision,
+        "reason": reason,
+        **({MISTAKEN: True} if mistaken else {}),
+    }
+    lifting = entry(context, EntryType.ACTION_LIFTING, by, payload, case=action.case)
+    changes = ChangeSet(rows=[changed], entries=[lifting], seen=[action])
+    if action.driver != HAND:
+        changes.effects.append(enforce_effect(context, action, "lift"))
+    return changes
 
 
 def enforce_effect(context: AppContext, action: Action, word: str) -> Effect:

@@ -10,7 +10,7 @@ from aupkeep.app.notifying.notices import zone_of
 from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework import deadlines as casework
 from aupkeep.casework.statement import stated_acceptance, statement_of
-from aupkeep.model.action import Action, limiting
+from aupkeep.model.action import Action, limiting_at
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
@@ -61,7 +61,7 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], Word
         raise Missing(f"statement: expected a decision with one, found {decision[:60]!r}")
     speaks = notice_language(language)
     carried = actions.of_decision(statement.id)
-    text = statement_text(statement, speaks, limiting(carried))
+    text = statement_text(statement, speaks, limiting_at(statement.scope, carried))
     lines = [title(speaks), "", *text.splitlines()]
     if carried:
         lines += [

@@ -61,6 +61,7 @@ ABLE = Capabilities(
     measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE}),
     system="domains of a libvirt, by virsh",
     ends_by_itself=False,
+    by_name=frozenset({"domain"}),
     effect="packets that a domain sends are counted by libvirt",
     tells_homes="the metadata of a domain says so; one that is held by one is refused to another",
 )

@@ -86,6 +86,7 @@ ABLE = Capabilities(
     measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE, Measure.SUSPEND_ACCOUNT}),
     system="a region of OpenStack: Nova, Neutron, Keystone, Glance",
     ends_by_itself=False,
+    by_name=frozenset({"instance", "port", "image", "project"}),
     undoable=frozenset({Measure.ISOLATE}),
     tells_homes="the lock of a machine and an entry of a project say so: what is held is refused"
     " to another; ports, floating IPs and images carry no word",

@@ -103,6 +103,11 @@ class AssignmentRow(models.Model):
                 condition=Q(known_until__isnull=True, end__isnull=True),
                 name="assignment_open_of_source",
             ),
+            models.Index(
+                fields=["resource"],
+                condition=Q(known_until__isnull=True),
+                name="assignment_of_resource",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.acceptances import AcceptedVersion, accepted_versions
 from aupkeep.app.notifying.statements import actions_by_decision
 from aupkeep.app.pages.labels import TITLES
-from aupkeep.model.action import Action, limiting
+from aupkeep.model.action import Action, limiting_at
 from aupkeep.model.statement import Statement
 from aupkeep.notify.measurements import Language
 from aupkeep.notify.statement_words import label, state_words, statement_rows
@@ -47,7 +47,7 @@ def reasons_of(
 
 
 def _stated(statement: Statement, carried: list[Action], language: Language) -> StatedReasons:
-    said = statement_rows(statement, language, limiting(carried))
+    said = statement_rows(statement, language, limiting_at(statement.scope, carried))
     rows = tuple((label(name, language), text) for name, text in said)
     if carried:
         state = state_words(carried, language)

@@ -1,6 +1,6 @@
 """The accused customer's page: what was seen, what is limited, how to mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,7 +35,7 @@ from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.app.standing_claims import gone_claims, standing_of
 from aupkeep.casework.answers import stopping
 from aupkeep.config.logos import Logo, read_logo
-from aupkeep.model.action import Action, ActionState, Limiting, limiting
+from aupkeep.model.action import Action, ActionState, Limiting, limited_at, limiting_at
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
@@ -110,7 +110,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         what=(*_what(case, claims, speaks, less=less), *filter(None, (lead,))),
         clause=clause_of(context, case, told_decisions),
         evidence=evidence_of(claims, speaks),
-        limits=tuple(limit_of(decision, claims, speaks) for decision in limits),
+        limits=tuple(limit_of(decision, case_actions, claims, speaks) for decision in limits),
         works=phrases.unaffected(max(limits, key=lambda decision: decision.level).measure, speaks)
         if limits
         else "",
@@ -252,7 +252,7 @@ def _reasons(
                 decision.measure,
                 statement_of[decision.id].scope,
                 language,
-                limiting(carried.get(decision.id, [])),
+                limiting_at(decision.scope, carried.get(decision.id, [])),
             ),
             rows=(
                 *_state(carried.get(decision.id, []), language),
@@ -261,7 +261,7 @@ def _reasons(
                     for name, text in statement_rows(
                         statement_of[decision.id],
                         language,
-                        limiting(carried.get(decision.id, [])),
+                        limiting_at(decision.scope, carried.get(decision.id, [])),
                         zone,
                     )
                 ),
@@ -372,13 +372,16 @@ def limits_of(
     return [decision for decision in case_decisions if decision.ends and decision.id in held]
 
 
-def limit_of(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:
-    """A decision that limits, as the accused reads it."""
+def limit_of(
+    decision: Decision, case_actions: Iterable[Action], claims: list[Claim], language: Language
+) -> MeasureInForce:
+    """A decision that limits, as the accused reads it, where it still does."""
+    scope = limited_at(decision.scope, [x for x in case_actions if x.decision == decision.id])
     held = decision.measure is Measure.TERMINATE
     until = decision.ends or decision.starts
     return MeasureInForce(
         title=phrases.effect(
-            decision.measure, shown_scope(decision.scope, claims, language), language, Limiting.NOW
+            decision.measure, shown_scope(scope, claims, language), language, Limiting.NOW
         ),
         since=decision.starts,
         until=until - CONFIRM if held else until,

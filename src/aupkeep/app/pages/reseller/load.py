@@ -52,12 +52,13 @@ def reseller_case(context: AppContext, token: str, reference: str) -> ResellerCa
     case = _known(reseller, reference)
     made = decisions.of_case(case.id)
     claims = standing_claims(case)
-    limits = limits_of(made, actions.of_case(case.id), context.now())
+    carried = actions.of_case(case.id)
+    limits = limits_of(made, carried, context.now())
     return ResellerCaseDetails(
         **asdict(_line(case, made)),
         clause_text=clause_of(context, case, told_of(made)).text,
         evidence=evidence_of(claims, "en"),
-        limits=tuple(limit_of(decision, claims, "en") for decision in limits),
+        limits=tuple(limit_of(decision, carried, claims, "en") for decision in limits),
         answers=tuple(_answer(answer, reseller) for answer in cases.answers(case.id)),
         forwards=reseller_forwards(token, reference),
         once=next_once(context, case),
