@@ -2,9 +2,10 @@
 
 `letters/forms.txt` holds whole mails, and `letters/fields.txt` such whose own fields say, in one
 language or another, whether they accuse; `letters/joints.txt` those of monitors, tables, hearsay,
-controllers of malware, and of Finnish, Hungarian, Romanian and Korean writers. Behind the bar of a
-head stands what is right: the kinds, who is accused, as what, and whether the time is certain;
-nothing where it accuses nobody.
+controllers of malware, and of Finnish, Hungarian, Romanian and Korean writers; `letters/desks.txt`
+what the tools and desks write most; `letters/notices.txt` those of account services, victims,
+counter-letters, and logs with a peer's own text. Behind the bar of a head stands what is right: the
+kinds, who is accused, as what, and whether the time is certain; nothing where it accuses nobody.
 """
 
 import re
@@ -15,7 +16,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 
-NAMES = ("forms.txt", "fields.txt", "joints.txt", "desks.txt")
+NAMES = ("forms.txt", "fields.txt", "joints.txt", "desks.txt", "notices.txt")
 LETTERS = [Path(__file__).parent / "letters" / name for name in NAMES]
 OURS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:40::/48"))
 CHARSET = re.compile(r"charset=(iso-8859-\d)")
@@ -25,14 +26,16 @@ MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y01
                     "va34", "vb45", "vc33", "wm16",
                     "xb01", "xb02", "xb04", "m01", "w12",
                     "z2c11",
-                    "z3d05", "z3d09", "z3d10", "z3d16", "z3d19", "z3d26", "z3d27"])  # fmt: skip
+                    "z3d05", "z3d09", "z3d10", "z3d19", "z3d26", "z3d27",
+                    "z4c28", "z4c33", "z4c39", "z5c06", "z5c14", "z5c16"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01", "xa09", "xg13", "xh01", "yb01", "yb03",
                   "yb04", "yc09", "m10", "j07", "h02", "h03",
                   "z1a04", "z1a06", "z1a07", "z1a13", "z1a42", "z1a48", "z2c01", "z2c03", "z2c17",
-                  "z2c21", "z2c27", "z3d12", "z3d25", "z3d28", "z3d29"])  # fmt: skip
+                  "z2c21", "z2c27", "z3d12", "z3d25", "z3d28", "z3d29",
+                  "z4c17", "z4c37", "z5a08", "z5c09", "z5c13"])  # fmt: skip
 # accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on,
 # whose hardware failed
-TAKEN = frozenset(["vc22", "q02", "q25", "p14", "w10", "z1b25", "z3u20", "z3u30"])
+TAKEN = frozenset(["vc22", "q02", "q25", "p14", "w10", "z1b25", "z3u20"])
 
 
 def letters():

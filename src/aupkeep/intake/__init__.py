@@ -34,6 +34,7 @@ sender provably is, and `readings.with_authentication` writes that into the find
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `confine.py` | what the kernel takes from such a process: files, network, system calls |
 | `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |
+| `embedded_json.py` | JSON between the words of a letter, as a part of its own |
 | `readings.py` | readings made and changed where nothing is read |
 | `unclaimed.py` | why words claim nothing |
 | `accusations.py` | which claims of a mail stand: not of a test, of what reports nothing |

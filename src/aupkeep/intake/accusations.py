@@ -2,7 +2,8 @@
 
 A row of 0 events tells that nothing happened. A record that names one address as source and as
 target says of neither who did it. A letter goes to a person that is a test or an example
-(`drill_words`), or does not positively report (`charge`), and so does what it says of its writer's
+(`drill_words`), that tells its reader of the reader's own account (`account_notices`), or that does
+not positively report (`charge`), and so does what it says of its writer's
 own machines, of who suffered (`disclaimers`), and of the host that a monitor watches (`monitored`).
 A letter that a person has read and calls a report is one.
 """
@@ -10,7 +11,8 @@ A letter that a person has read and calls a report is one.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from aupkeep.intake.extract.charge import demands, tells, uncharged
+from aupkeep.intake.extract.account_notices import account_notice
+from aupkeep.intake.extract.charge import Disclaimer, demands, tells, uncharged
 from aupkeep.intake.extract.disclaimers import lists_victims, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.extract.mail_words import NO_HINT, mail_words
@@ -95,7 +97,7 @@ def _charged(
 
 def _reported(findings: list[Finding], mail: Mail) -> tuple[list[Finding], list[str]]:
     """Those that stand where the letter does not positively report, and why others are left."""
-    letter = uncharged(mail.subject, mail.prose) if _spoken_of(findings) else None
+    letter = _disclaimer(mail) if _spoken_of(findings) else None
     if letter is None:
         return findings, []
     turned = letter.why is not Unclaimed.UNSURE
@@ -105,6 +107,14 @@ def _reported(findings: list[Finding], mail: Mail) -> tuple[list[Finding], list[
         if not f.maker.startswith(WORDS)
     ]
     return kept, [f"{NOBODY if turned else UNSURE}{letter.why.value}: {letter.said}"]
+
+
+def _disclaimer(mail: Mail) -> Disclaimer | None:
+    """Why a letter accuses nobody, or is not certain to."""
+    asked = account_notice(mail.subject, mail.prose)
+    if asked:
+        return Disclaimer(Unclaimed.OWN_ACCOUNT, asked)
+    return uncharged(mail.subject, mail.prose)
 
 
 def _spoken_of(findings: Sequence[Finding]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from aupkeep.intake.correspondence import correspondence
+from aupkeep.intake.embedded_json import with_json_apart
 from aupkeep.intake.forwarding.attached import ForwardedMail, forwarded_mails
 from aupkeep.intake.forwarding.inline import read_inline_forward
 from aupkeep.intake.input_format import with_logs_as_prose
@@ -33,7 +34,8 @@ def read_one_mail(
     data: bytes, registry: ProfileRegistry, budget: UnpackBudget, *, confirmed: bool = False
 ) -> Reading:
     """Decode, find the reporter, and read; `confirmed` where a person calls it a report."""
-    mail = replace(with_archives(read_mail(data), budget), confirmed=confirmed)
+    mail = with_json_apart(with_archives(read_mail(data), budget))
+    mail = replace(mail, confirmed=confirmed)
     claimed = matching_profiles(mail, registry)
     read = partial(_read, budget=budget)
     if not claimed:

@@ -25,6 +25,17 @@ COUNTED = re.compile(
     r"(?: (?:seen|observed|recorded|detected|made|gesehen|registrert|observert))?|"
     rf"(?:antall|antal|aantal|anzahl|liczba|ilość|count) {_SAID}[^\W\d_]{{1,20}}"
 )
+# what counts harm alone, and what counts how much there was of what may be harmless
+HARM = re.compile(
+    r"(?:\w+ ){0,3}(?:complaints?|(?:spam ?)?traps?|infections?|listings?|violations?|threats?"
+    r"|incidents?|attacks?|spam|beschwerden?|angriffe|vorfälle|klager|klagomål|angrep|hendelser"
+    r"|plaintes|attaques|quejas|ataques|incidentes|segnalazioni|attacchi|reclami|klachten"
+    r"|aanvallen|incidenten|reclamações|skargi|skarg|ataki|ataków)(?: \w+)?"
+)
+VOLUME = re.compile(
+    r"(?:\w+ ){0,3}(?:mails?|e ?mails|messages?|nachrichten|meldinger|meddelanden|correos|messaggi"
+    r"|berichten|mensagens|wiadomości|sessions?|requests?|connections?|packets?|total)(?: \w+)?"
+)
 # what such a name counts that is no event
 ASIDE = re.compile(
     r"\b(?:bans?|banned|retry|retries|repeat|error|errors|loss|lost|dropped|previous|earlier"
@@ -86,10 +97,21 @@ def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
     True
     >>> nothing_happened([("events", "3"), ("hits", "0")])
     False
+
+    How much mail there was says nothing where complaints are counted.
+
+    >>> nothing_happened([("mails", "300"), ("complaints", "0")])
+    True
     """
-    said = [AMOUNT.match(value.strip()) for name, value in fields if is_counted(name)]
-    amounts = [int(match[1] or 0) for match in said if match]
-    return bool(amounts) and not any(amounts)
+    said = [(plain_name(name), AMOUNT.match(value.strip())) for name, value in fields]
+    counts = [(name, int(match[1] or 0)) for name, match in said if match]
+    harms = [amount for name, amount in counts if HARM.fullmatch(name)]
+    amounts = [
+        amount
+        for name, amount in counts
+        if is_counted(name) and not (harms and VOLUME.fullmatch(name))
+    ]
+    return bool(harms or amounts) and not any((*harms, *amounts))
 
 
 def line_of_nothing(line: str) -> bool:

@@ -102,7 +102,8 @@ _HELD = (
     "infrastructure,kunde,kunden,netz,netzwerk,rechner,klant,"
     "klanten,netwerk,ipadres,serveur,serveurs,réseau,adresse ip,"
     "machines,ipadresse,serveren,tjener,tenar,nett,nettverk,maskin,nät,servidor,cliente,red,rete,"
-    "serwer,klient,klienta,serwera,sieci,servere,kunder"
+    "serwer,klient,klienta,serwera,sieci,servere,kunder,adresse,adressen,adress,adres,adresu"
+    ",adresie,indirizzo,dirección,endereço,ipadress,ipadressen,maskin,maskinen,maszyna,maszyny"
 )
 _BEHIND = "kunden deres,serveren deres,nettet deres,nettverket deres,tenaren dykkar,kunden dykkar"
 _HIT = (

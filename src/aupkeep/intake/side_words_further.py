@@ -27,7 +27,8 @@ TARGET_FIELDS = (
     ",피해자 ip,당사 서버,저희 서버,우리 서버"
 )
 SOURCE_PREPOSITIONS = (
-    "z adresy,z vaší adresy,z ip adresy,z vaší ip adresy,z ip,z vaší ip,ze serveru,od adresy,"
+    "z adresy,z vaší adresy,z vašej adresy,z vašej ip,z ip adresy,z vaší ip adresy,z ip,z vaší ip,"
+    "ze serveru,od adresy,"
     "з адреси,з вашої адреси,з ip,з ip адреси,з вашої ip адреси,із,із адреси,від,від адреси,"
     "с,с адреса,с вашего адреса,с ip,с ipадреса,с вашего ip,с вашего ipадреса,со стороны"
     ",osoitteesta,ip osoitteesta,iposoitteesta,osoitteestanne,ip osoitteestanne"
@@ -40,7 +41,8 @@ PLAIN = (
     ",de pe ip"
 )
 YOURS = (
-    "váš,vaše,vaší,vašeho,vašem,vašemu,ваш,ваша,вашого,вашої,вашій,вашому,вашего,вашей,вашем"
+    "váš,vaše,vaší,vašej,vášho,vašom,vašeho,vašem,vašemu,ваш,ваша,вашого,вашої,вашій,вашому,"
+    "вашего,вашей,вашем"
     ",teidän,önök,귀사,귀사의,귀하의,귀측"
 )
 HELD = (

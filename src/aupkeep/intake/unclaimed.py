@@ -19,6 +19,7 @@ class Unclaimed(StrEnum):
     SUPPOSED = "a supposition or a plan"
     SOLD = "an offer"
     SUFFERED = "who is attacked"
+    OWN_ACCOUNT = "a notice about the reader's own account"
     UNSURE = "no sentence reports"
 
 

@@ -35,7 +35,8 @@ the text.
 | what else a letter does or asks, and so accuses nobody | `turning_words`, `lifting_words` |
 | all of these tables for eight more languages | `further_languages`, `distant_languages` |
 | whom a letter names and says not to accuse | `disclaimers`; a monitor's own host: `monitored` |
-| who wrote in a form, or ordered something | `visitors` |
+| who wrote in a form or ordered, or used the reader's account | `visitors`, `account_notices` |
+| who speaks of abuse in passing: advice, an application | `passing_words` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, its words | `match_kinds`, `log_words`, `kind_words`, `further_kind_words` |
 | the sender's own words | `quoted` |

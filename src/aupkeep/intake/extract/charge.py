@@ -23,6 +23,7 @@ from aupkeep.intake.extract.demand_words import DEMAND, NO, ORDER
 from aupkeep.intake.extract.drill_words import PAIRS
 from aupkeep.intake.extract.lifting_words import IDLE, WANTS_ANSWER, asks_to_lift
 from aupkeep.intake.extract.match_kinds import mail_kind
+from aupkeep.intake.extract.passing_words import APPLIES
 from aupkeep.intake.extract.polarity import (
     claimed_text,
     clause_around,
@@ -230,6 +231,7 @@ FAMILIES = (
     (turns.LEAVE, Unclaimed.PERMITTED, False),
     (turns.SUPPOSES, Unclaimed.SUPPOSED, False),
     (turns.SELLS, Unclaimed.SOLD, False),
+    (APPLIES, Unclaimed.SOLD, False),
     (turns.OVER, Unclaimed.OVER, True),
     (turns.EARLIER, Unclaimed.QUOTED, True),
     (turns.ASKS, Unclaimed.ASKED, True),

@@ -26,7 +26,7 @@ DEED = stems(
     r"flood|attempt|hostil|malici|compromis|infect|exploit|hack|steal|stole|harass|knock|pester",
     r"tr(?:y|ies|ied|ying) to|unwanted|unsolicited|unauthori[sz]ed|misus|illegal|rogue|suspicious",
     r"log-?[io]n|fail(?:ed|ure)|password|pound|sweep|swept|crawl|spoof|imperson|mimic|imitat"
-    r"|hijack|backdoor|offend|offence|nuisance",
+    r"|hijack|backdoor|offend|offence|nuisance|honeypot",
     r"werb(?:ung|em[aü])|reklam|reclame|angriff|angreif|greift|hämmer|einbr[uü]ch|anmeldeversuch|missbr"
     r"|belästig|abgesucht|durchsuch",
     r"versuch|eindring|gehackt|verseucht|verursacher|täter|unerwünscht|ungebeten|gefälsch"
@@ -96,7 +96,8 @@ ASSERTED = stems(
     r"still|again(?!st)|continu|resum|persist|ongoing|on-going|keeps? |kept |not stopped|came back"
     r"|(?:is|are) back"
     r"|going on|goes on|go on|not (?:been )?(?:fixed|solved|resolved|over)|isn't|unfortunately"
-    r"|every (?:day|night|hour)",
+    r"|every (?:day|night|hour)|jeden tag|hver dag|varje dag|tous les jours|chaque jour"
+    r"|todos (?:los d[ií]as|os dias)|cada d[ií]a|ogni giorno|tutti i giorni|elke dag|codziennie",
     r"unauthori|uninvited|unasked|without (?:our|my|any|the) (?:consent|permission|knowledge)"
     r"|(?:not|n't|never|nobody) (?:\w+ ){0,2}(?:order|agree|authori|permit|invit|allow|ask"
     r"|request|sign)",

@@ -89,6 +89,12 @@ _REMEDY = (
     r"|desativ|desabilit|deslig|derrub|encerr"
     r"|zablok|blokad|usun|zatrzym|sprawdz|podj|wyłącz|interwen|reakcj|zareag|zaj[ąę]|odłącz|wstrzym"
     r"|zamk|przerwa|zbada|zaprzest|działa"
+    # … that the reader speaks to who did it
+    r"|(?:take|raise|bring) (?:this|it|that) (?:up )?(?:with|to the attention of)|reprimand|caution"
+    r"|ansprechen|anzusprechen|ermahn|abmahn|zur rede|aanspreken|aan te spreken|aanspreek|ter orde"
+    r"|ta (?:det|dette|detta|saken) opp? med|påtal|snakke med|säga till|tillrättavis|sensibilis"
+    r"|rappel|llam\w+ la atención|apercib|advi(?:er|r)t|richiam|diffid|chamar a atenção|upomn"
+    r"|zwróci\w* uwagę|poucz"
     rf"|{more.REMEDY}"
 )
 NO = rf"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non|não|nie|{more.NO})"
@@ -115,6 +121,7 @@ ORDER = re.compile(
     r"|mettez|hagan|corten|arrêtez|fermez|cessez"
     r"|retiren|paren|cierren|detengan|deténgan\w*|bloqueen|eliminen|intervengan|bloquez|supprimez"
     r"|retirez|débranchez|coupez|stoppen sie|unterbinden sie|beenden sie|entfernen sie"
+    r"|façam|faça|resolvam|acabem|fate |tun sie|machen sie|unternehmen sie|tut |macht |zróbcie"
     r"|haal|blokkeer|verwijder|stoppa|stands|luk|ferma\w*|blocca\w*|rimuovete|intervenite|chiudete"
     r"|parem|bloqueiem|removam|retirem|interrompam|fechem|desliguem|tomem"
     rf"|zablokujcie|zatrzymajcie|usuńcie|wyłączcie|zróbcie|{more.ORDER})\b"

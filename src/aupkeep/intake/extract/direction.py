@@ -56,7 +56,9 @@ EXIM_HELO = re.compile(
     r"\]?\)\s{0,4}\[(?=[0-9A-Fa-f]{1,4}[.:])"
 )  # exim: "([what the peer said]) [where it came from]"
 EXIM_REST = 64  # characters of what a peer said behind an address
-MAILED = re.compile(r"\]?@(?!\d)")  # what stands before the sign of a mailbox is a name
+MAILED = re.compile(
+    r"\]?@(?!\d{1,5}(?![\d.]))"
+)  # what stands before the sign of a mailbox is a name
 # a name that the peer chose
 CHOSEN_NAME = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)
 PROFTPD_SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
@@ -137,6 +139,7 @@ FORWARDED_FOR = re.compile(
 )
 PAM = "ruser= rhost="
 NAMING = ("://", '[hostname "')
+IRC_USER = re.compile(r"\w!\S{1,64}@$")  # nick!user@host, RFC 2812 section 2.3.1
 MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
 
 
@@ -165,7 +168,9 @@ def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> i
 
 
 def _by_sign(line: str, before: str, end: int) -> int:
-    """The weight of the place at which MySQL and Dovecot write their peer, or of an arrow to it."""
+    """The weight of where IRC, MySQL and Dovecot write their peer, or of an arrow to it."""
+    if IRC_USER.search(before):
+        return NOUN
     if before.endswith("'@'") or (before.endswith(",") and DOVECOT_PAM.match(line, end)):
         return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
     if before.endswith("rip=") or (before.endswith(" from ") and ENDS_MESSAGE.match(line, end)):
@@ -209,7 +214,7 @@ def _is_client_supplied(before: str) -> bool:
     if opened >= 0 and ")" not in before[opened:] and FORWARDED_FOR.match(before, opened):
         return True
     mailbox = MAILBOX.search(before) if "@" in before[-2:] else None
-    return mailbox is not None and not mailbox[1]
+    return mailbox is not None and not (mailbox[1] or IRC_USER.search(before))
 
 
 def message_start(line: str) -> int:

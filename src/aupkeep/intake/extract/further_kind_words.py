@@ -31,7 +31,24 @@ _READ, _OPEN_TO = (
         "without login,ohne passwort,ohne anmeldung,uten passord,uten innlogging"
     ),
 )
-_SCANS, _PORTS = "scan,scann,skann,skan,gescan", "ports,port ,porter,portar,poort,puertos,porte"
+_SCANS, _PORTS = (
+    "scan,scann,skann,skan,gescan",
+    "ports,port ,porter,portar,poort,puerto,porte,porta,portów,portov",
+)
+# a machine that offers nothing to anybody: whoever comes to it looks for what is there
+_BAITS = "honeypot,honey pot,honeynet,tarpit,honningfelle,honungsfäll,pot de miel"
+_TOUCHED = (
+    "contact,connect,hit,touch,reach,prob,visit,kontaktier,kontakt,erreich,berühr,traf,rammet"
+    ",treff,contacté,touché,contactad,alcanzad,contattat,geraakt"
+)
+_OVER = "over ssh,via ssh,on ssh,per ssh,par ssh,por ssh,via rdp,over rdp,per rdp,via ftp,over ftp"
+_TRIED_NAMES = (
+    "tried,tries,trying,versucht,probiert,prøvd,prøver,försök,forsøg,essai,essay,probó,"
+    "prueba,prova,probeer"
+)
+_SWEEPS = (
+    "sonde,sondage,sondagg,barrid,exploraci,rastre,balay,scanning,abtast,varredur,escaneam,scanov"
+)
 _COPIED = "reproduc,replicat,copie,kopier,duplicat,mirror"
 _BANKING = "banking,login,log-in,sign-in,nettbank,online-banking,access code,customer portal"
 _USED = (
@@ -55,12 +72,26 @@ EXTRA = {
     ),
     "vulnerability/open_service": _near(_READ, _OPEN_TO, 2),
     "connection/login_attack": (
-        r"ssh-\w*bruteforce|(?:ssh|rdp|ftp|smtp|imap|http|sip|telnet|wp)-(?:slow-)?bf\b|"
+        _near(_TRIED_NAMES, f"{_OVER},password,passwort,passord,lösenord,mot de passe,contraseñ", 9)
+        + r"|ssh-\w*bruteforce|(?:ssh|rdp|ftp|smtp|imap|http|sip|telnet|wp)-(?:slow-)?bf\b|"
         r"hammer\w* (?:\S+ ){0,4}(?:ssh|rdp|ftp|vpn|imap|smtp|login|bastion|server)\b|"
         r"hämmer\w* (?:\S+ ){0,4}(?:ssh|rdp|ftp|vpn|imap|smtp|login|server)\b|"
-        r"logon failures?|passwd guessing"
+        r"logon failures?|passwd guessing|"
+        + _near("try,tries,tried,trying", "to sign in,to log in,to login,to log on,to sign on", 0)
+        + r"|"
+        r"essa(?:ie|ye)\w* de se connecter|cerca\w* di acced\w*|tent\w* (?:fazer|efetuar) login|"
+        r"giriş yapmaya çal\u0131ş\w*|намага\w* (?:\w+ )?(?:увійти|зайти)"
+        r"|пыта\w* (?:\w+ )?(?:войти|зайти)|"
+        r"megpróbál\w* (?:\w+ )?bejelentkez\w*|încear\w* să se (?:conect|autentific)\w*|"
+        r"로그인을? (?:시도|하려)\w*"
     ),
-    "connection/port_scan": "|".join((_near(_SCANS, _PORTS, 4), r"psad\b")),
+    "connection/port_scan": "|".join(
+        (
+            _near(_SCANS, _PORTS, 4),
+            _near(_SWEEPS, _PORTS, 3),
+            r"psad\b|port-scans?\b|port ?probes?\b|portabfragen?|portavsökning\w*|portsvep\w*",
+        )
+    ),
     "connection/vulnerability_scan": (
         r"http-probing|http-(?:cve|sensitive|crawl)[\w-]*|command injection|"
         r"weak (?:spots?|points?)|vulnerabilit(?:y|ies) in our|poking around"
@@ -78,6 +109,7 @@ EXTRA = {
 }
 # kinds that a letter names in its own words alone
 PERSONS = {
+    "connection/reconnaissance": "|".join((_near(_BAITS, _TOUCHED, 9), _near(_TOUCHED, _BAITS, 9))),
     "content/defamation": "|".join(
         (_near(_LIES, _TOLD, 4), r"defam\w*|libel\w*|slander\w*|verleumd\w*|ærekrenk\w*|diffam\w*")
     ),

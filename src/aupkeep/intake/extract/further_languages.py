@@ -360,7 +360,9 @@ _KINDS = {
     "connection/ddos": r"ddos.?útok\w*|zahlc\w*|ddos.?saldırı\w*|hizmet dışı bırakma\w*"
     r"|відмов\w* в обслуговуванні|флуд\w*|ddos.?атак\w*|отказ\w* в обслуживании",
     "connection/login_attack": r"(?:uhodnout|uhádnout|prolomit|hádá\w*|hádání) (?:\w+ )?hes\w*"
-    r"|(?:zkouš|zkoušen)\w* (?:\w+ )?hes\w*|slovníkov\w* útok\w*|útok\w* hrubou silou"
+    r"|poko?[uú]š\w* (?:\S+ ){0,4}(?:přihl|prihl|vnikn)\w*|pokus\w* o (?:neoprávněn\w* )?(?:přihl"
+    r"|prihl|průnik|prienik|vnik)\w*|(?:zkouš|zkoušen)\w* (?:\w+ )?hes\w*|slovníkov\w* útok\w*"
+    r"|útok\w* hrubou silou"
     r"|(?:parola|şifre) (?:deneme|tahmin|kırma)\w*|kaba kuvvet\w*|(?:підібра|підбира|підбор"
     r"|підбір|перебор|перебира)\w* (?:\w+ )?парол\w*"
     r"|(?:подбор|подбира|угад)\w* (?:\w+ )?парол\w*|несанкционированн\w* (?:доступ|вход)\w*"

@@ -321,8 +321,8 @@ MAIL = {
             tentativ\w* di (?:accesso|login|intrusione)|forza bruta|
             prób\w* (?:logowania|włamania)|atak\w* siłow\w*|
             tentativas? de (?:acesso|login|intrusão)|força bruta|
-            user(?:_?names?)?[\s,;]{1,24}pass\w*|benutzer(?:name)?[\s,;]{1,24}passw\w*|
-            usuario[\s,;]{1,24}contrase\w*|utilisateur[\s,;]{1,24}mot de passe|
+            user(?:_?names?)?[\s,;\x7c]{1,24}pass\w*|benutzer(?:name)?[\s,;\x7c]{1,24}passw\w*|
+            usuario[\s,;\x7c]{1,24}contrase\w*|utilisateur[\s,;\x7c]{1,24}mot de passe|
         """
         + "|".join(
             (
@@ -335,7 +335,8 @@ MAIL = {
         ),
         "connection/port_scan": r"""
             port ?scan\w*|port ?sweep\w*|(?:tcp|udp|syn|icmp|network) scans?|
-            scanning (?:our|my|for|of)|(?:unauthori[sz]ed|hostile|repeated|unwanted) scans?|
+            scanning (?:our|my|us|for|of)|scan(?:ning)? (?:activity|traffic)|
+            (?:unauthori[sz]ed|hostile|repeated|unwanted) scans?|
             scans (?:us|our|my)|netscan\w*|scanned|
             host ?sweep\w*|
             portskanning\w*|portskann\w*|poortscan\w*|scans? de ports|balayage de ports|

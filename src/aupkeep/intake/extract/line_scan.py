@@ -15,6 +15,7 @@ from aupkeep.intake.extract.lines import LineClaim, LineContext, eligible, port_
 from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_paragraph, sentences
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
+from aupkeep.intake.extract.visitors import is_message
 from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
 from aupkeep.intake.formats.columns import SOURCES, folded, is_address
 from aupkeep.intake.formats.verdicts import SelfStatement, denial, takes_back
@@ -69,7 +70,7 @@ def line_claims(
             continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line
-        if _accuses_nobody(line):
+        if _accuses_nobody(line, text, start, end):
             continue
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
@@ -95,9 +96,10 @@ def _wanted(text: str, context: LineContext) -> Callable[[int], bool]:
     return lambda start: context.want(start) and not any(at <= start < to for at, to in registry)
 
 
-def _accuses_nobody(line: str) -> bool:
+def _accuses_nobody(line: str, text: str, start: int, end: int) -> bool:
     """Whether a line is a field of the peer's own words, or tells of nothing that happened."""
-    return SAID.match(line) is not None or line_of_nothing(line)
+    said = SAID.match(line) is not None or is_message(text, start, end)
+    return said or line_of_nothing(line)
 
 
 def _paragraph(

@@ -156,7 +156,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         hit=hit,
         repeated=REPEATED.search(line) is not None,
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
-        stands=() if prose else name_positions(plain, places, header_end(plain)),
+        stands=() if prose and not log else name_positions(plain, places, header_end(plain)),
         known=trust.known,
         feigned=trust.feigned,
         doubtful=trust.doubtful,

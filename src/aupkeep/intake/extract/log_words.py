@@ -52,7 +52,8 @@ LINE = {
     r"-auth\]|user \S{1,64} (?:was )?not found|no user/password|not allowed to (?:log|talk)|"
     r"could not retrieve user|authentication$|attempt (?:was made )?to (?:authenticate|log ?in)|"
     r"nt_status_(?:no_such_user|wrong_password|logon_failure|account_locked)|"
-    r"guess\w{0,3} (?:\S{1,12} )?passw|password.guess",
+    r"guess\w{0,3} (?:\S{1,12} )?passw|password.guess|"
+    r"crowdsecurity/\S{1,30}(?:bf|bruteforce|user-enum)\b",
     "messaging/spam": r"\bspam(?!d\b)|noqueue: reject|milter-reject|"
     r"rejected (?:mail|helo|ehlo|after data)|"
     r"permanently rejected message|relay(?:ing)? (?:not permitted|access denied|attempt|denied)|"
@@ -69,7 +70,7 @@ LINE = {
     r"\battack(?!er[\"']?\s?[=:])|\[\*\*\]|\[classification: |event_type\W{1,5}alert|"
     r"invalid uri|uri too long|"
     r"not found or unable to stat|type=.?ips|threat,vulnerability|/cgi-bin/|"
-    r"wp-content|wp-config|robots\.txt",
+    r"wp-content|wp-config|robots\.txt|crowdsecurity/(?:http|cve|nginx|apache)",
     "connection/reconnaissance": r"probe|reconnaissance|refused connect|query(?: \(cache\))? .{0,"
     r"80}denied|unauthorized connection|not allowed|ratelimit|banned|"
     r"blocked|dropped|denied|rejected|refused",

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from aupkeep.intake.extract.kind_words import MAIL
 from aupkeep.intake.extract.log_words import LINE, SCANS
+from aupkeep.intake.extract.services import RECON
 
 __all__ = ["MAIL", "line_kind", "mail_kind", "shows_packet", "vocabulary"]
 
@@ -161,6 +162,8 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
                 votes[_word_kind(word)] += weight
     if not votes:
         return None
+    if len(votes) > 1:
+        votes.pop(RECON, None)  # that a honeypot was hit: the narrower word says more
     order = list(MAIL)
     kind, most = max(votes.items(), key=lambda item: (item[1], -order.index(item[0])))
     if kind == "content/fraud" and votes["content/phishing"]:

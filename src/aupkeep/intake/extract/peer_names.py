@@ -56,7 +56,9 @@ SENT = re.compile(
     r"\"(?:[^\"\\\n]|\\.){0,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|"
     r"(?<=[\s=:(])'[^'\n]{1,200}'(?=[\s,.;:)\]]|$)|\b[a-z]{2,10}://[^\s\"<>]{1,400}|"
     r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND) [^\s\"]{1,400}|"
-    r"<[^<>@\s]{0,200}@[^<>]{1,200}>",
+    r"<[^<>@\s]{0,200}@[^<>]{1,200}>|"
+    r"<(?i:user[\w.-]{0,12}|agent|login|name|pass(?:word|wd)?|payload|message|comment|referr?er|ur[il]"
+    r"|path|query|request|input|command)>[^<>\n]{1,400}</",
     re.ASCII,
 )
 # what stands before the quotes around a message of the program itself, and what parts words in them
@@ -85,7 +87,7 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
     sent = _sent(line)
     identities = _identities(line, places)
     if len(places) == 1:
-        named = identities or _is_sent(line, places[0], sent)
+        named = identities or _is_sent(line, places[0], sent) or _is_in_name(line, places[0])
         return (IDENTITY,) if named else ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
@@ -120,6 +122,18 @@ def _is_sent(line: str, place: Place, sent: list[tuple[int, int]]) -> bool:
         and (BLANK.search(line, a, b) or (line[a] in "\"'" and "=" in line[a:b]))
         for a, b in sent
     )
+
+
+def _is_in_name(line: str, place: Place) -> bool:
+    """True for an address among other words in the brackets or quotes of a name: `user [x from …]`.
+
+    Round ones may be the program's own: `for user (from 192.0.2.1)`.
+    """
+    for match in WORD.finditer(line, max(0, place[0] - LONGEST), place[0]):
+        name = _name(line, match, (place,)) if (match[2] or "(")[-1] not in "(<" else None
+        if name and name[1] <= place[0] < name[2] and BLANK.search(line, name[1], place[0]):
+            return True
+    return False
 
 
 def _identities(line: str, places: tuple[Place, ...]) -> list[Name]:

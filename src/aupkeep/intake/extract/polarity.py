@@ -19,6 +19,7 @@ from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.demand_words import DEMAND
 from aupkeep.intake.extract.line_shape import CLOCK, SMALL
 from aupkeep.intake.extract.match_kinds import mail_kind
+from aupkeep.intake.extract.passing_words import ADVICE
 from aupkeep.intake.extract.sentences import END, PROCESS, sentences
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
@@ -269,7 +270,8 @@ def _whole(said: str) -> Unclaimed | None:
     denied = quoted and (words.NOT.search(quoted[0]) or words.CONTRACTED.search(quoted[0]))
     if quoted and not asked and not denied:
         return Unclaimed.QUOTED
-    return Unclaimed.SUPPOSED if words.PLANNED.search(said) or HEARSAY.search(said) else None
+    supposed = (words.PLANNED, HEARSAY, ADVICE)
+    return Unclaimed.SUPPOSED if any(said_so.search(said) for said_so in supposed) else None
 
 
 def is_denied(said: str, end: int) -> bool:

@@ -18,7 +18,10 @@ def _pattern(*choices: str) -> re.Pattern[str]:
 
 # what denies; `GOES_ON` says which of its clauses accuse all the same
 NOT = _pattern(
-    r"not|cannot|never|no|none|nobody|no one|neither|nor|nothing|zero (?:evidence|signs?)",
+    r"not|cannot|never|no|none|nobody|no one|neither|nor|nothing|zero (?:evidence|signs?)"
+    r"|(?:0|zero|null|noll|nul|z[ée]ro|cero) (?:[^\W\d]\w* )?(?:spam|complain|abus|attack|incident"
+    r"|hit|infect|malware|phish|trap|listing|report|threat|beschwerd|angriff|vorf|klag|angrep|treff"
+    r"|plaint|attaqu|quej|ataqu|reclam|segnalaz|attacc|klacht|aanval|skarg|atak)\w*",
     r"nicht|kein|keine[nmrs]?|nie|niemals|niemand|nichts|weder",
     r"ikke|ikkje|ingen|inga|intet|ingenting|aldri|aldrig|inte|inget|inga|ej|verken|varken",
     r"ne|pas|jamais|aucune?|aucuns|rien|nunca|ning[uú]n|ninguna|ninguno|jamás|tampoco",
@@ -164,9 +167,9 @@ THANKS = re.compile(
 )
 # what a wrong report was
 MISTAKEN = _pattern(
-    r"mix-?ups?|confus(?:ed (?:it|them|this) with|ion on our)|verwechslung\w*|verwechselt|"
-    r"forveksl\w+|"
-    r"förväxl\w+|confondu\w*|verwisseld|verwisseling|pomyłk\w+|pomyli\w+|equivoca\w+|sbagliat\w|"
+    r"mix-?ups?|confus(?:ed (?:it|them|this) with|ion on our)|verwechslung(?!sgef)\w*|"
+    r"verwechselt|(?<!til )forveksl(?!ingsf)\w+|(?<!till )förväxl(?!ingsr)\w+|"
+    r"confondu\w*|verwisseld|verwisseling|pomyłk\w+|pomyli\w+|equivoca\w+|sbagliat\w|"
     r"(?:we|i|vi|wir|nous|wij) (?:were|was|are|tok|tog|hadde|haben|lagen|sommes|nous sommes|"
     r"zaten) (?:wrong|feil|fel|uns geirrt|falsch|"
     r"trompés|fout)|enganámos|trompés|geirrt",
@@ -204,7 +207,7 @@ PERMITTED = _pattern(
     r"met toestemming van|com (?:a )?autorização d|za zgodą",
     r"(?:was|is|were|are|been|being|an|the|our|this|my) (?:\w+ ){0,3}(?:authori[sz]ed|permitted|"
     r"allowed(?! (?:for|from|to))|approved|agreed|arranged|commissioned|ordered|planned|scheduled|"
-    r"sanctioned)|"
+    r"sanctioned)|(?:our|the|a) (?:\w+ )?bug bount(?:y|ies)|"
     r"with (?:our|my) (?:\w+ )?(?:permission|consent|approval|knowledge|agreement)|on our behalf|"
     r"(?:at|on) our (?:own )?request|our own (?:\w+ )?(?:scan\w*|pen\w*|test\w*)|"
     r"we (?:have )?(?:\w+ )?(?:authori[sz]ed|permitted|allowed|approved|ordered|commissioned|"

@@ -69,7 +69,12 @@ DEFENDS = re.compile(
     r"survived|withstood|fended off|bloqué|repoussé|bloqueado|rechazado|bloccato|respinto|"
     r"blokkert|stoppet|avvist|blockerat|geblokkeerd)\s(?:[\w.,]{1,16}\s){0,4}|"
     r"(?:[\w.,]{1,16}\s){0,5}(?=\w{0,12}angriffe? (?:abgewehrt|blockiert|gestoppt)))"
-    r"\w{0,12}(?:attack|scan|attempt|flood|login|angriff|attaque|ataque|attacc|angrep|aanval)",
+    r"\w{0,12}(?:attack|scan|attempt|flood|login|angriff|attaque|ataque|attacc|angrep|aanval)"
+    r"|\)?,? (?:is|was|were|are|ist|wurde|wird|er|ble|blir|är|blev|bliver|est|a été|es|fue|está|è"
+    r"|è stat[oa]|é|foi|wordt|werd|is|jest|był\w?|został\w?) (?:[^\s.,;]{1,16} ){0,2}(?:protected"
+    r"|defended|geschützt|beskytt\w+|skydda\w*|protég\w+|protegid[oa]|protett[oa]|beschermd"
+    r"|chronion\w) (?:from|against|vor|gegen|mot|mod|fra|från|contre|de|contra|da|contro|dagli"
+    r"|tegen|przed)\b",
     re.IGNORECASE,
 )
 # who acts where nobody knows who: "someone", "attackers"
@@ -106,7 +111,7 @@ WHERE = re.compile(
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
 STRUCK = re.compile(r"ddos|attack|atac|attaqu|angr|aanval|flood", re.IGNORECASE)
 BOTNET = "infrastructure/botnet"
-AFTER, BEFORE = 64, 48
+AFTER, BEFORE = 96, 48
 AGAINST = re.compile(
     r"\b(?:against|gegen|tegen|contre|victim|target|sensor|honeypot|"
     r"(?:incoming|inbound) (?:to|on|at))\W{1,3}$",

@@ -18,6 +18,10 @@ ATTACKED = re.compile(
     r"celem|zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|"
     r"getroffen|belaagd|"
     r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)"
+    # German and Dutch say what was done at the end
+    r"|\)?,? (?:wird|werden|wurde|wurden|wordt|worden|werd) (?:[^\s,;:.!?]{1,20} ){0,9}?"
+    r"(?:angegriffen|attackiert|geflutet|überflutet|bombardiert|beschossen|gescannt|aangevallen"
+    r"|bestookt|overspoeld|geddost)\b"
     rf"|{more.UNDER_ATTACK}",
     re.IGNORECASE,
 )

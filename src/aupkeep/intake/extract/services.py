@@ -80,7 +80,7 @@ pvedaemon,proxmox|{LOGIN}|8006/tcp
 wp-login,wordpress,xmlrpc,drupal,joomla,roundcube,horde,phpmyadmin,gitlab,nextcloud,owncloud|{LOGIN}|/tcp
 froxlor,squirrelmail,openwebmail,sogod,zoneminder,grafana,vaultwarden,guacamole,tine20|{LOGIN}|/tcp
 nginx,apache,httpd,lighttpd,traefik,caddy,haproxy,modsecurity,mod_security,mod_evasive,suhosin|{PROBE}|/tcp
-portsentry,scanlogd,psad,pfsense,opnsense,iptables,nftables,ufw,netfilter,firewall|{SCAN}|/""")
+portsentry,scanlogd,psad,filterlog,pfsense,opnsense,iptables,nftables,ufw,netfilter,firewall|{SCAN}|/""")
 FIND = re.compile(
     r"(?<![a-z0-9.])(?:"
     + "|".join(map(re.escape, sorted(SERVICES, key=len, reverse=True)))
@@ -105,7 +105,9 @@ FORMS = re.compile(
     r"^type=[a-z_]{3,24} msg=audit\(|\blogger=[\w.]{2,24} |org\.apache\.guacamole|tinebase_control|"
     r"[:@]ejabberd_c0s:[a-z_]{0,40}:?0{1,6}[ )]|\bfirewall,info [\w -]{1,40}: in:|"
     r"\bin=[\w.-]{0,16} out=[\w.-]{0,16} |"
-    r"(?:00|\]|-[a-z0]{2,4}) (?:h=|smtp (?:call|protocol) )"
+    r"(?:00|\]|-[a-z0]{2,4}) (?:h=|smtp (?:call|protocol) )|"
+    r"\bclient (?:@0x[\da-f]{1,16} )?[0a-f.:]{2,45}#0{1,5} \(|"
+    r"\blevel=\w{3,7} msg=\"(?:\([^)\"\s]{1,80}/crowdsec\) |ip [0.:a-f]{2,45} performed ')"
 )
 NEAR = 80  # characters of a message in which such a form stands
 PARTS = frozenset("-_.")  # what joins the parts of a longer name

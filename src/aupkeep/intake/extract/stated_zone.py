@@ -17,6 +17,7 @@ START = 20_000  # characters of a part that say its zone
 # behind these a zone stands, readable or not
 LABELS = (
     "time zone,timezone,tz,zeitzone,tijdzone,tidssone,tidszone,tidszon,fuseau horaire,fuseau,"
+    "server zone,log zone,local zone,clock zone,serverzone,"
     "huso horario,zona horaria,fuso orario,fuso horário,strefa czasowa"
 )
 NOUNS = (
@@ -25,6 +26,11 @@ NOUNS = (
     "heure,heures,horaires,horodatages,horodatage,hora,horas,horario,horarios,"
     "tijd,tijden,tijdstippen,tijdstempels,tid,tider,tidspunkt,tidspunkter,tidsstempel,"
     "tidsstempler,tidsangivelser,tidene,klokkeslett,klokkeslæt,orario,orari,ore,"
+    "tiden,tiderne,tiderna,tidspunktene,tidspunkterne,tidsstemplene,tidsstemplerne,tidsstämplar,"
+    "tidsstämplarna,tidsangivelsene,tidsangivelserne,klokken,klokka,loggen,loggarna,loggerne,"
+    "zeitpunkte,logzeit,logzeiten,serverzeit,protokoll,protokolle,einträge,logdaten,journal,"
+    "journaux,registro,registros,registri,registo,registos,tijdstempel,logboek,logi,godzina,"
+    "godzinach,czasu,wpisy,časové,času,zamanlar,kellonajat,idők,oră,"
     "czas,czasy,godziny,horário,horários,logger,loggene,čas,časy,saat,saatler,час,часи,время,"
     "времена,időpont,időpontok,orele,ajat,aikaleimat"
 )
@@ -51,6 +57,9 @@ ELSEWHERE = re.compile(
     r"\b(?!American|Canadian|European)[A-Z][a-z]{2,12}(?:n|ese|ish) (?i:western|central|mountain"
     r"|pacific|eastern) (?:standard |daylight )?time$"
 )
+# behind sshd's own last words only its reader adds: "… port 4711 ssh2 (UTC)"
+OWN_END = re.compile(r" (?:port \d{1,5} ssh\d|\[preauth\]) \($", re.ASCII)
+OWN_LONGEST = 24
 WINDOW, MOST_WORDS = 100, 8
 LOGGED = re.compile(r"[\d.:a-fA-F]{7,45} \S{1,64} \S{1,64} \[")  # how an access log begins
 
@@ -143,7 +152,8 @@ def _alone(text: str) -> Iterator[str]:
     for match in PAUSE.finditer(text):
         placed = zone_at(text, match.end())
         alone = placed is not None and PAUSED.match(text, placed.end) is not None
-        if placed and alone and not _logged(text, match.end()):
+        added = OWN_END.search(text, max(0, match.end() - OWN_LONGEST), match.end())
+        if placed and alone and (added or not _logged(text, match.end())):
             yield from placed.names
 
 

@@ -30,13 +30,13 @@ EXCUSES = stems(
     r"|(?:melding|klacht|bericht) (?:\S+ ){0,6}(?:was|is) (?:onjuist|fout|onterecht|ongegrond)",
     r"entschuldig(?!en sie (?:bitte )?die (?:störung|späte|kurze))|verzeih|nachsicht|entwarnung"
     r"|fehlalarm|irrtum|irrtüm|versehen|unsinn"
-    r"|zurückzieh|ziehen (?:\S+ ){0,5}zurück|gegenstandslos|hinfällig|nichtig|verwechsl"
+    r"|zurückzieh|ziehen (?:\S+ ){0,5}zurück|gegenstandslos|hinfällig|nichtig|verwechsl(?!ungsgef)"
     r"|(?:falsch|fehl)meld",
     r"beklag|unnskyld|lei for|ber om (?:unnskyldning|orsaking)|se bort|sjå bort|feilmeld"
     r"|falsk alarm|trekk\w* (?:\S+ ){0,3}(?:tilbake|meldingen|varselet)|feil(?:tak|aktig)"
     r"|ved en feil|misforstå|ursäkt|förlåt|bortse|fel av oss|av misstag|dra tillbaka|beklager"
     r"|undskyld|fejl(?:melding|agtig|alarm|tagelse)",
-    r"excus|désolé|toutes nos|par erreur|fausse alerte|à tort|ne (?:pas )?tenir compte|ignorer"
+    r"excus|désolé|par erreur|fausse alerte|à tort|ne (?:pas )?tenir compte|ignorer"
     r"|retirons|disculp|perdón|lamentamos (?:el|la|los|las|mucho|profund)|error nuestro|erróneo"
     r"|por error|falsa alarma|ignoren"
     r"|hagan caso omiso|excuses|spijt|vergissing|vals alarm|ten onrechte|negeren|intrekken|scus"
@@ -320,7 +320,7 @@ SUPPOSES = stems(
     r"|training)\b(?! (?:cent|room|network|lab|server|environment|platform|site|system))",
     r"(?:whether|if) (?:\S+ ){1,8}?may be (?:publish|used in|includ|shown)|(?:publish\w*"
     r"|includ\w*|used?|put|add(?:ed)?) (?:\S+ ){0,4}(?:in|into|for|as|with) (?:our|the|a"
-    r"|my) (?:\w+ ){0,2}(?:data ?set|corpus|paper|study|article|book)\b",
+    r"|my) (?:(?!guest)\w+ ){0,2}(?:data ?set|corpus|paper|study|article|book)\b",
     r"(?:we|i|who) (?:\w+ )?(?:write|are writing|am writing|prepare|are preparing) (?:an?"
     r"|the|our|my)"
     r" (?:\w+ ){0,2}(?:article|story|feature|thesis)\b|before (?:we|i) (?:print|go to press)",

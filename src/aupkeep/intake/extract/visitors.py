@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.charge import demands, tells
+from aupkeep.intake.extract.polarity import is_field
 from aupkeep.model.subject import Address
 
 CLOSED = re.compile(r"(?<!\\)\"\s?[,}]")  # the end of a text in JSON
+RECORD = 2_000  # characters of a record before and behind a field
 LOOKED_AT = 8_000  # characters of a part
 _NAME = r"(?:^[>\s*\u2022-]{0,8}|[{,]\s{0,9})[\"']?"
 _IS = r"[\"']?\s{0,9}[:=]"
@@ -28,6 +30,11 @@ WRITER = re.compile(
     rf"{_NAME}(?:(?:first |last |full |your |vor|nach|for|etter|fornamn|ditt )?(?:name|namn|navn|"
     r"nom|nombre|nome|naam|imi\u0119)|e-?(?:mail|post)(?:[ -]?address)?|from|fra|"
     rf"(?:(?:sender|absender|avsender|visitor|besucher|user)(?:s|'s)?[ -]?(?:ip)?)){_IS}",
+    re.IGNORECASE | re.MULTILINE,
+)
+NAME = re.compile(
+    rf"{_NAME}(?:(?:first |last |full |your |vor|nach|for|etter)?(?:name|namn|navn|nom|nombre|nome"
+    rf"|naam|imi\u0119)|company|firma|website|homepage|nick(?:name)?){_IS}",
     re.IGNORECASE | re.MULTILINE,
 )
 FIRST_PERSON = re.compile(
@@ -71,6 +78,31 @@ def visitors(parts: Sequence[str]) -> frozenset[Address]:
     frozenset()
     """
     return frozenset(who for part in parts for who in _of_form(part[:LOOKED_AT]))
+
+
+def is_message(text: str, start: int, end: int) -> bool:
+    r"""Whether a line is what a form's visitor wrote, and so are the addresses in it.
+
+    It is where the record beside it holds the address that the visitor came from.
+
+    >>> text = "IP: 192.0.2.1\nComment: 192.0.2.2 attacks me!"
+    >>> is_message(text, 14, len(text)), is_message(text[14:], 0, len(text) - 14)
+    (True, False)
+    """
+    if not _is_free(text[start:end]):
+        return False
+    first = text.rfind("\n\n", max(0, start - RECORD), start)
+    last = text.find("\n\n", end, end + RECORD)
+    beside = (text[max(first, 0, start - RECORD) : start], text[end : last if last >= 0 else end])
+    lines = (line for part in beside for line in part.split("\n"))
+    stated = [line for line in lines if is_field(line) and not _is_free(line)]
+    came = {spot.address for line in stated for spot in find_addresses(line)}
+    return bool(came) and came.isdisjoint(s.address for s in find_addresses(text[start:end]))
+
+
+def _is_free(line: str) -> bool:
+    """Whether a field is one that a visitor fills in with any words."""
+    return MESSAGE.match(line) is not None or NAME.match(line) is not None
 
 
 def orderers(title: str, parts: Sequence[str]) -> frozenset[Address]:

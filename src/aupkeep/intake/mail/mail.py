@@ -329,5 +329,5 @@ def _place(leaf: MimeLeaf, text: str) -> PartRole:
     data = leaf.media in {"text/csv", "text/xml", "text/tab-separated-values"}
     data = data or (leaf.media.startswith("application/") and not name.endswith(LOG_NAMES))
     data = data or name.endswith((".csv", ".tsv", ".json", ".xml"))
-    data = data or text[:200].lstrip().startswith('{"')
+    data = data or (text[:200].lstrip().startswith('{"') and text.rstrip()[-1:] in "}]")
     return PartRole.DATA if data else PartRole.PROSE
