@@ -39,6 +39,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Assignment, Network
 
 LEAST = 20  # live records of a source; of fewer any number may end at once
+FEW = 5  # resources; fewer may always change hands at once
 Place = tuple[str, Network, int, int]
 
 
@@ -145,8 +146,9 @@ class Known:
 class SourceChange:
     """What one snapshot changes. `retired` are as they then are; `closed` follow them, with ends.
 
-    `lost` counts live records that would end or change hands, of `live`. `foreign` rows lie outside
-    what the source may speak of; `doubtful`, in words, are those that contradict another.
+    `lost` counts live records that would end with nobody after them, of `live`; `moved` resources
+    of which something would change hands, of `resources`. `foreign` rows lie outside what the
+    source may speak of; `doubtful`, in words, are those that contradict another.
     """
 
     opened: tuple[Assignment, ...]
@@ -157,15 +159,23 @@ class SourceChange:
     lost: int
     foreign: int
     doubtful: tuple[str, ...]
+    moved: int = 0
+    resources: int = 0
 
     @property
     def records(self) -> tuple[Assignment, ...]:
         """What goes in."""
         return (*self.closed, *self.opened)
 
-    def too_much(self, share: float) -> bool:
-        """Whether more of the live records end than that share; a few may always."""
-        return self.live >= LEAST and self.lost > share * self.live
+    def excess(self, share: float) -> str:
+        """What exceeds that share, as of a list that broke off or a wrong mapping; "" for none."""
+        if self.live < LEAST:
+            return ""
+        if self.lost > share * self.live:
+            return f"{self.lost} of {self.live} records would end"
+        if self.moved >= FEW and self.moved > share * self.resources:
+            return f"{self.moved} of {self.resources} resources would change hands"
+        return ""
 
 
 def compare(
@@ -186,6 +196,8 @@ def compare(
         kept=len(known.live) - len(change.retired),
         live=len(known.live),
         lost=sum(_is_lost(item, wanted.get(_place(item))) for item in change.retired),
+        moved=_resources(change.moved),
+        resources=_resources(known.live),
         foreign=foreign,
         doubtful=(*doubtful, *change.doubtful),
     )
@@ -208,6 +220,7 @@ class _Sifting:
         self.opened: list[Assignment] = []
         self.closed: list[Assignment] = []
         self.retired: list[Assignment] = []
+        self.moved: list[Assignment] = []
         self.doubtful: list[str] = []
 
     def settle(self, item: Assignment, row: SeenHolding | None) -> None:
@@ -221,6 +234,8 @@ class _Sifting:
             self._stand(item)
             return
         self.retired.append(item)
+        if row is not None and not row.pool and _said(item) != _said(row):
+            self.moved.append(item)
         now, seen_at = self._snapshot.ended, self._known.seen_at
         fresh = replace(item, id=self._new_id(), known_from=now)
         if goes_on:
@@ -309,7 +324,11 @@ def _stands(
 
 
 def _is_lost(item: Assignment, row: SeenHolding | None) -> bool:
-    return not item.pool and (row is None or _said(item) != _said(row))
+    return not item.pool and (row is None or row.pool)
+
+
+def _resources(items: Iterable[Assignment]) -> int:
+    return len({(item.customer, item.resource) for item in items if not item.pool})
 
 
 def _opened(

@@ -105,6 +105,24 @@ def test_a_snapshot_that_lost_much_waits_for_a_person(asked, told, now):
     assert (state.held_back, state.problem, state.live) == (False, "", 15)
 
 
+def test_one_machine_of_a_small_cloud_goes_to_another_customer(asked, told, now):
+    """Its ten addresses are the next holder's at once; a mapping that moves all waits."""
+    rows = [SeenHolding(prefix=ip_network(x), customer="ola", resource="vm") for x in HOSTS[:10]]
+    rows += [SeenHolding(prefix=ip_network(x), customer="ola", resource=x) for x in HOSTS[10:20]]
+    told.reading = SourceReading(rows)
+    sync(asked)
+    now.at += timedelta(minutes=1)
+    told.reading = SourceReading([*(replace(x, customer="kari") for x in rows[:10]), *rows[10:]])
+    state = sync(asked)
+    assert (state.held_back, state.problem, state.live) == (False, "", 20)
+    assert holder(asked, HOSTS[0], now.at + timedelta(minutes=5)) == ("held", "kari")
+    told.reading = SourceReading([replace(row, customer="birch") for row in rows])
+    state = sync(asked)
+    assert state.held_back
+    assert state.problem.startswith("11 of 11 resources would change hands, more than")
+    assert holder(asked, HOSTS[0], now.at + timedelta(minutes=5)) == ("held", "kari")
+
+
 def test_odd_rows_are_named_and_the_others_go_in(asked, told):
     """A row of another prefix, one that could not be read, a project without a customer."""
     told.says(_113_7="ola", _112_7="ola")

@@ -187,10 +187,9 @@ def _take(
             scope, reading.history, records, (before.seen_at, snapshot.ended), context.new_id
         )
     share = source.settings.shrink
-    if change.too_much(share) and not accept:
+    if (excess := change.excess(share)) and not accept:
         why = (
-            f"{change.lost} of {change.live} records would end or change hands, more than the "
-            f"share {share:g}: nothing was changed; if it is so: "
+            f"{excess}, more than the share {share:g}: nothing was changed; if it is so: "
             f"aupkeep inventory sync {name} --accept"
         )
         return replace(_failed(before, begun, why), held_back=True)
