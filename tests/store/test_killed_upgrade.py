@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_migration_of_a_newer_program_under_an_old_stamp_is_refused(empty):  #
         with psycopg.connect(url, autocommit=True) as database:
             database.execute(f"{insert} (%s, %s, %s)", row)
     else:
-        with sqlite3.connect(home.database) as database:
+        with closing(sqlite3.connect(home.database)) as database, database:
             database.execute(f"{insert} (?, ?, ?)", row)
     code, said = start(home, url)
     assert (code, "store.0999_later of a newer Aupkeep" in said) == (1, True)
