@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.agent_state import AgentState, InstalledAction
-from aupkeep.enforcement.driver import LEFT, DriverPlan, DriverReceipt, InstalledElement
+from aupkeep.enforcement.driver import DriverPlan, DriverReceipt, InstalledElement
 from aupkeep.enforcement.execute import BATCH, StepExecution
 from aupkeep.enforcement.freeze import freeze
 from aupkeep.enforcement.protect import NOTHING, ProtectList
 from aupkeep.enforcement.reconcile import Operation, OperationKind
-from aupkeep.model.action import Action
+from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import NOW, order

@@ -125,6 +125,7 @@ FACTS = {
         "expired": False,
         "mistaken": False,
         "unjudged": False,
+        "left": False,
         "remaining": (),
     },
     NoticeKind.CLOSED: HEAD

@@ -21,7 +21,6 @@ from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
 
 EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
-LEFT = "left as before us: "  # in what `revert` says of what stays as it was found
 CAP = 10_000  # standing measures of one driver, unless its context sets fewer
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aupkeep.enforcement.agent_state import AgentState, EndedAction
-from aupkeep.enforcement.driver import LEFT, DriverPlan, DriverReceipt, InstalledElement
+from aupkeep.enforcement.driver import DriverPlan, DriverReceipt, InstalledElement
 from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.enforcement.reconcile import Operation, OperationKind, widens
-from aupkeep.model.action import Action
+from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 
 BATCH = 500  # operations; well under a second on a kernel

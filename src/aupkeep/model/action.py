@@ -48,6 +48,7 @@ NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
     "its time ended before any agent reported it",
     "lifted before it stood anywhere",
 )
+LEFT = "left as before us: "  # in what a driver says at the end of what stays as it was found
 NOT_YET = "not yet: "  # and of a measure that waits for a system to answer
 NOT_DONE = "it was only recorded, never in force"  # how the proof of its end ends then
 NO_EFFECT = "no effect: "  # how the effect of a measure begins that stands and limits nobody
@@ -87,6 +88,11 @@ class Action:
     def took_effect(self) -> bool:
         """Whether it limits somebody, or did: it was read back once, by an agent or a person."""
         return self.enforced and self.state in TOOK_EFFECT and stood(self.proof)
+
+    @property
+    def left_as_before(self) -> bool:
+        """Whether it is over, and something there is as limited as it was before it."""
+        return self.state in ENDING and LEFT in (self.proof or "")
 
     @property
     def became(self) -> str:

@@ -119,6 +119,7 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "expired": (bool,),
         "mistaken": (bool,),  # our decision was wrong
         "unjudged": (bool,),  # nobody judged the appeal in time
+        "left": (bool,),  # something was as limited before the measure, and stays so
         "remaining": (tuple,),  # what other measures of the case still do
     },
     NoticeKind.CLOSED: COMMON_FACTS

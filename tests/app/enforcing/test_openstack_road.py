@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from app.conftest import JUST_NOW, NOON, furnish, report, with_settings
 from app.steps import arrive, enforce_at, look_at_clocks, told, work
+from aupkeep.app.access.links import make_link
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -15,12 +17,16 @@ from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import list_measures, list_targets
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
+from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Measure
-from aupkeep.store import actions
+from aupkeep.model.link import LinkKind
+from aupkeep.model.notice import NoticeKind
+from aupkeep.store import actions, notices
 from enforcement.openstack.cloud import Machine
 from enforcement.openstack.double import DoubleCloud
 
@@ -190,3 +196,46 @@ def test_a_suspension_by_name_goes_by_whose_the_machine_is(clouded, cloud, now):
     (why,) = [x["why"] for x in told(case, EntryType.CASE_CHANGED) if x.get("ended")]
     assert f"{machine.resource} is known to be held by birch now" in why
     assert verify_home(clouded).ok
+
+
+@pytest.mark.parametrize(
+    ("customer", "subject", "text", "page"),
+    [
+        (
+            "alder",
+            "tiltaket vårt er over, det som var begrenset før det, er ikke opphevet",
+            "lot vi være som vi fant det",
+            "Noe der var begrenset før tiltaket vårt",
+        ),
+        (
+            "birch",
+            "our measure has ended, what was limited before it is not lifted",
+            "We left that as we found it",
+            "Something was limited there before our measure",
+        ),
+    ],
+)
+def test_what_was_limited_before_us_is_told_in_plain_words(
+    clouded, cloud, customer, subject, text, page
+):
+    """Billing had the machine paused: after our end it is so still, and no one says it works."""
+    machine, address = cloud.machines[0], "203.0.113.30"
+    cloud.act("billing", machine, "pause")
+    assign(clouded, cloud, address, (customer, 0, "2026-03-01T08:00:00Z", ""))
+    (case,) = arrive(clouded, report(address, JUST_NOW))
+    decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    enforce_at(clouded, "oslo")
+    (action,) = actions.of_case(case.id)
+    assert action.state == "applied"
+    undo_action(clouded, action.id, reason="they mended it", person="ada")
+    enforce_at(clouded, "oslo")
+    assert cloud.state()[machine.id][0] == "PAUSED"
+    (letter,) = [x for x in notices.of_case(case.id) if x.kind is NoticeKind.LIFTED]
+    assert subject in letter.title
+    assert text in letter.text
+    assert "left as before us" not in letter.text
+    assert all(words not in letter.text for words in ("without limits", "ikke lenger begrenset"))
+    token, link = make_link(clouded, LinkKind.CUSTOMER, letter.recipient, case=case.id)
+    record(clouded, entry(clouded, EntryType.LINK_MADE, SYSTEM, {"link": link.id}), rows=[link])
+    language = {"alder": "nb", "birch": "en"}[customer]
+    assert page in Client().get(f"/c/{token}/?language={language}").content.decode()

@@ -226,6 +226,12 @@ def _unjudged(action: Action) -> bool:
     )
 
 
+def _left(action: Action) -> bool:
+    """Whether a driver left anything of the decision as limited as it was before."""
+    others = [part for part in actions.of_decision(action.decision) if part.id != action.id]
+    return any(part.left_as_before for part in (action, *others))
+
+
 def _same(action: Action, other: Action) -> bool:
     """Whether two actions do the same at the same place, whatever their notes say."""
     aims = (replace(item.scope, note=None) for item in (action, other))
@@ -266,6 +272,7 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
         "expired": action.state is ActionState.EXPIRED,
         "mistaken": _mistaken(case, action),
         "unjudged": _unjudged(action),
+        "left": _left(action),
         "remaining": tuple(
             dict.fromkeys(
                 phrases.effect(

@@ -17,7 +17,6 @@ from aupkeep.enforcement.accounts import check_owner
 from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.buckets.admin_ops import AdminOps
 from aupkeep.enforcement.driver import (
-    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -28,7 +27,7 @@ from aupkeep.enforcement.driver import (
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.held_file import HeldFile
 from aupkeep.enforcement.options import PATH, TEXT, URL
-from aupkeep.model.action import Action
+from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment

@@ -18,7 +18,6 @@ from dataclasses import replace
 
 from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
-    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -30,7 +29,7 @@ from aupkeep.enforcement.maps.host_name import host_name
 from aupkeep.enforcement.options import BASE64, NAMES, SERVER, TEXT, one_of
 from aupkeep.enforcement.zones.held_names import KEPT, HeldName, HeldNames, LeftName
 from aupkeep.enforcement.zones.primary import ALGORITHMS, ChangedMeanwhile, Primary
-from aupkeep.model.action import Action
+from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment

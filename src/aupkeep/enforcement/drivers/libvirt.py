@@ -30,7 +30,6 @@ from aupkeep.enforcement.domain_record import (
     read_domain_record,
 )
 from aupkeep.enforcement.driver import (
-    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -40,7 +39,7 @@ from aupkeep.enforcement.driver import (
 )
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.options import NAMES, Option
-from aupkeep.model.action import Action
+from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 

@@ -19,7 +19,6 @@ from typing import NoReturn
 
 from aupkeep.enforcement.asking import each_part
 from aupkeep.enforcement.driver import (
-    LEFT,
     Capabilities,
     DriverContext,
     DriverPlan,
@@ -66,7 +65,7 @@ from aupkeep.enforcement.openstack.words import (
     shown,
 )
 from aupkeep.enforcement.options import Option, one_of
-from aupkeep.model.action import Action
+from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 

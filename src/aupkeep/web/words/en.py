@@ -41,6 +41,8 @@ WORDS = {
     "customer.limited.since": "since {when}",
     "customer.works": "What still works",
     "customer.lifted": "Lifted",
+    "customer.left": "Something was limited there before our measure, and not by it. We left "
+    "that as we found it.",
     "customer.saw": "What it is about",
     "customer.rule": "Which rule",
     "customer.rule.where": "{document}, version {version}, {anchor}",

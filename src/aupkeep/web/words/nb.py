@@ -40,6 +40,8 @@ WORDS = {
     "customer.limited.since": "siden {when}",
     "customer.works": "Dette virker som før",
     "customer.lifted": "Opphevet",
+    "customer.left": "Noe der var begrenset før tiltaket vårt, og ikke av det. Det lot vi være som "
+    "vi fant det.",
     "customer.saw": "Hva det gjelder",
     "customer.rule": "Hvilken regel",
     "customer.rule.where": "{document}, versjon {version}, {anchor}",

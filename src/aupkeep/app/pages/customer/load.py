@@ -128,6 +128,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
             for action in case_actions
             if action.took_effect and action.state in PAST
         ),
+        left=any(action.left_as_before for action in case_actions),
         outcome=case.outcome,
         appealable=bool(told_decisions),
         attacked=case.kind.startswith(PROTECTION),

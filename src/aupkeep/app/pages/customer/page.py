@@ -133,6 +133,7 @@ class CustomerPage:
     skipped: tuple[str, ...] = ()
     answers: tuple[CustomerAnswer, ...] = ()
     lifted: tuple[str, ...] = ()
+    left: bool = False  # of what was lifted, something is as limited as before it
     outcome: Outcome | None = None  # not None = the case is closed
     appealable: bool = True
     recorded: bool = False  # a measure was decided and nothing carries it out
