@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import click
 import pytest
 from click import UsageError
 from ruamel.yaml import YAML
 
-from aupkeep.cli.group import _form_last
+from aupkeep.cli.group import _form_last, group
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_age
 
@@ -47,10 +49,50 @@ def desk(aupkeep):
         (["who", "--", "-o"], ["who", "--", "-o"]),
         (["-o", "json", "parse", "--", "-o"], ["parse", "-o", "json", "--", "-o"]),
         (["case", "list", "-o"], ["case", "list", "-o"]),
+        (["--help", "case", "list"], ["case", "list", "--help"]),
+        (["decide", "-h", "K7QF-2M9X", "-o", "json"], ["decide", "K7QF-2M9X", "-o", "json", "-h"]),
+        (["dead", "mend", "--", "-h"], ["dead", "mend", "--", "-h"]),
     ],
 )  # fmt: skip
 def test_the_form_may_stand_anywhere(given, moved):
     assert _form_last(given) == moved
+
+
+def leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple]:
+    """Every command that does something, by its words."""
+    if isinstance(command, click.Group):
+        here = click.Context(command)
+        for name in command.list_commands(here):
+            yield from leaves(command.get_command(here, name), (*words, name))
+    if not isinstance(command, click.Group) or (command.invoke_without_command and words):
+        yield words, command
+
+
+def test_every_command_takes_a_form():
+    """Also what prints a file and what becomes another program."""
+    lacking = [
+        words
+        for words, command in leaves(group)
+        if not any("--output" in option.opts for option in command.params)
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize(
+    ("words", "also"),
+    [
+        (("enforcement", "list", "--target", "main"), ("--target-name", "main")),
+        (("flows", "show", "203.0.113.1", "--from", "1h"), ("--since", "1h")),
+        (("inbox", "done", "x", "--reason", "y"), ("--reasons", "y")),
+    ],
+)
+def test_an_option_has_each_of_its_names_everywhere(words, also):
+    """By either name: of one that is not there the parser would tell before any help."""
+    *path, _, _ = words
+    for given in (words, (*path, *also)):
+        assert group.main([*given, "--help"], prog_name="aupkeep", standalone_mode=False) == 0
+    with pytest.raises(click.NoSuchOption):
+        group.main([*path, "--nor", "--help"], prog_name="aupkeep", standalone_mode=False)
 
 
 def test_a_form_in_any_place_is_taken(desk):

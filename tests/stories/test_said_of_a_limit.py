@@ -7,6 +7,7 @@ import pytest
 
 from app.conftest import JUST_NOW, report
 from app.steps import arrive, enforce, guess, look_at_clocks, post
+from aupkeep.app.context import bind
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -20,6 +21,7 @@ from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
+from enrol import signed_in
 
 
 def letters(case: Case, kind: NoticeKind):
@@ -151,6 +153,29 @@ def test_invariant_14_words_follow_what_became_of_it(furnished):
     enforce(furnished)
     assert restriction()[0].endswith("was blocked.")
     assert restriction()[1].endswith("var sperret.")
+
+
+def test_a_failed_action_says_what_failed_and_why(furnished):
+    """The host is protected by the system itself: no "would be" and nothing read back of it."""
+    (case,) = arrive(furnished, report("203.0.113.200", JUST_NOW))
+    decide(furnished, case, "block-port", hours=4)
+    enforce(furnished)
+    (action,) = actions.of_case(case.id)
+    assert action.state is ActionState.FAILED
+    bind(furnished)
+    client = signed_in(furnished, "ada@aupkeep.example")
+    english = client.get(f"/case/{case.reference}").content.decode().partition('id="deeds"')[2]
+    deeds = english.partition("</section>")[0]
+    assert "Failed: it was not seen in force. Wanted:</strong>" in deeds
+    assert "is blocked" in deeds
+    assert f'Why it failed:</p><pre class="source proof">{action.proof}' in deeds
+    client.post("/account/language", {"language": "nb"})
+    bokmal = client.get(f"/case/{case.reference}").content.decode().partition('id="deeds"')[2]
+    assert "Mislyktes: Det er ikke sett i kraft. Ønsket:</strong>" in bokmal
+    assert "Hvorfor det mislyktes:</p>" in bokmal
+    for wrong in ("would be", "Read back:", "ville blitt", "Lest tilbake:"):
+        assert wrong not in deeds, wrong
+        assert wrong not in bokmal.partition("</section>")[0], wrong
 
 
 def test_invariant_14_free_is_who_nothing_limits_any_more(furnished):

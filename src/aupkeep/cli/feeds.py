@@ -1,6 +1,7 @@
 """Lists we fetch: how they stand, on and off, fetch one now, try one on a file."""
 
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,13 +123,21 @@ def fetch(
 @feeds.command("copy")
 @click.argument("name")
 @click.argument("part", default="")
-def copy_of(name: str, part: str) -> None:
-    """Write the last good copy of a feed's list to standard output; PART names one of several."""
+@output
+def copy_of(name: str, part: str, form: str) -> None:
+    """Write the last good copy of a feed's list to standard output; PART names one of several.
+
+    As data it is one field, its bytes in base64.
+    """
     context = open_desk()
     from aupkeep.app.feeds.subscriptions import existing_feed
     from aupkeep.app.pages.feeds.status import last_copy
 
-    sys.stdout.buffer.write(last_copy(existing_feed(context, name), part))
+    content = last_copy(existing_feed(context, name), part)
+    if form in ("text", "table"):
+        sys.stdout.buffer.write(content)
+    else:
+        show(form, {"feed": name, "part": part or None, "bytes": b64encode(content).decode()})
 
 
 @feeds.command("test")

@@ -20,6 +20,7 @@ INTERRUPTED = 130
 SEARCHES = 50_000, 20, 50  # a start makes few cycles: look for them less often than usual
 JSON_FORMS = {"json", "jsonl"}
 OUTPUT = ("-o", "--output")
+HELP = ("-h", "--help")
 ATTACHED = {f"-o{form}" for form in ("text", "table", "json", "jsonl", "yaml", "csv")}
 ALSO = {"customer": "customers"}  # another spelling of a command
 ELSEWHERE = {  # what the pages, or other programs, call it, and the command here
@@ -131,7 +132,11 @@ SECTIONS: dict[str, str] = {  # the first command of each section of the help, i
 }
 
 
-ONE_SPELLING = {"reasons": "reason"}  # of options: either is taken wherever one of them stands
+ONE_SPELLING = {  # of options: either is taken wherever one of them stands
+    "reasons": "reason",
+    "target-name": "target",
+    "since": "from",
+}
 
 
 class LazyGroup(click.Group):
@@ -257,20 +262,23 @@ def _refuse_broken(arguments: list[str]) -> None:
 
 
 def _form_last(arguments: list[str]) -> list[str]:
-    """The words with `-o FORM` behind the others, where the one command that takes it reads it."""
+    """The words with `-o FORM` and `--help` behind the others, where the command reads them."""
     rest: list[str] = []
     form: list[str] = []
+    asks: list[str] = []
     words = iter(arguments)
     for word in words:
         if word == "--":
-            return [*rest, *form, word, *words]
+            return [*rest, *form, *asks, word, *words]
         if word in OUTPUT and (value := next(words, None)) is not None:
             form = [word, value]
         elif word.startswith(tuple(f"{name}=" for name in OUTPUT)) or word in ATTACHED:
             form = [word]
+        elif word in HELP:
+            asks = [word]
         else:
             rest.append(word)
-    return [*rest, *form]
+    return [*rest, *form, *asks]
 
 
 def _said(error: click.ClickException) -> str:

@@ -180,8 +180,10 @@ agent.add_command(agent_key)
 @click.command()
 @click.argument("target", required=False)
 @click.option("--hold", is_flag=True, hidden=True)  # ExaBGP's own process
-def bgp(target: str | None, *, hold: bool) -> None:
+@output
+def bgp(target: str | None, form: str, *, hold: bool) -> None:
     """Hold the routes of TARGET and tell BGP peers of them, by ExaBGP; needs no database."""
+    del form  # what it writes is the log of ExaBGP, which it becomes
     from aupkeep.daemon import bgp as daemon
 
     (daemon.hold if hold else daemon.run)(target)

@@ -40,32 +40,39 @@ def monitoring(folder: Path, form: str) -> None:
 
 @setup.command("exporter")
 @click.argument("system", type=click.Choice(["rt"]))
-def exporter(system: str) -> None:
+@output
+def exporter(system: str, form: str) -> None:
     """Print a program that takes SYSTEM's history out: aupkeep setup exporter rt > rt_export.py."""
     from aupkeep.daemon.units import exporter_source
 
-    click.echo(exporter_source(system), nl=False)
+    _print(form, exporter_source(system))
 
 
 @setup.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
+@output
+def completion(shell: str, form: str) -> None:
     """Print what SHELL reads to complete our words: source <(aupkeep setup completion bash)."""
     from aupkeep.cli.group import group
     from aupkeep.cli.manual import completion_script
 
-    click.echo(completion_script(group, shell))
+    _print(form, completion_script(group, shell))
 
 
 @setup.command("man")
-def man() -> None:
+@output
+def man(form: str) -> None:
     """Print the page of the manual: aupkeep setup man > /usr/local/share/man/man1/aupkeep.1."""
     from aupkeep import __version__
     from aupkeep.cli.group import group
     from aupkeep.cli.manual import manual_page
 
-    for line in manual_page(group, __version__):
-        click.echo(line)
+    _print(form, "\n".join(manual_page(group, __version__)))
+
+
+def _print(form: str, text: str) -> None:
+    """A file's text as it is for who redirects it, in one field for a program."""
+    show(form, {"text": text}, text.splitlines)
 
 
 @setup.command("roles")

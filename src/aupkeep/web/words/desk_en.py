@@ -36,11 +36,14 @@ WORDS = {
     "menu.sign-out": "Sign out",
     "banner": "State of the automation",
     "banner.listen": "Listen mode.",
+    "banner.listen.short": "No mail leaves, and nothing new is limited.",
+    "banner.listen.but": "No mail leaves and nothing new is limited beyond what is granted.",
     "banner.listen.text": "Everything is read and attributed, and rules decide in shadow. No mail "
     "leaves and nothing new is limited, whoever decides it; what stood before goes on to its end.",
     "banner.listen.granted": "Everything is read and attributed. No mail leaves and nothing new is "
     "limited, whoever decides it, except as far as a live grant reaches:",
     "banner.records": "Recorded only.",
+    "banner.records.short": "No driver here limits anybody.",
     "banner.records.text": "No driver of this install carries anything out: a measure that a "
     "rule or a person decides here is written down, limits nobody, and no customer is told that it "
     "does.",
@@ -298,6 +301,8 @@ WORDS = {
     "pol.status.shadow": "shadow",
     "pol.status.live": "live",
     "pol.status.retired": "retired",
+    "pol.rules": "Rules: {count}",
+    "pol.conditions": "When, and when not",
     "pol.when": "When",
     "pol.and": "and",
     "pol.unless": "Not if",

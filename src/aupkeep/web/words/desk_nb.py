@@ -36,12 +36,16 @@ WORDS = {
     "menu.sign-out": "Logg ut",
     "banner": "Tilstanden til automatikken",
     "banner.listen": "Lyttemodus.",
+    "banner.listen.short": "Ingen e-post sendes, og ingenting nytt begrenses.",
+    "banner.listen.but": "Ingen e-post sendes og ingenting nytt begrenses ut over det "
+    "fullmaktene gir.",
     "banner.listen.text": "Alt leses og tilskrives, og regler avgjør i skyggen. Ingen e-post "
     "sendes, og ingenting nytt begrenses, uansett hvem som bestemmer det; det som sto fra før, går "
     "til sin slutt.",
     "banner.listen.granted": "Alt leses og tilskrives. Ingen e-post sendes, og ingenting nytt "
     "begrenses, uansett hvem som bestemmer det, unntatt så langt en gjeldende fullmakt rekker:",
     "banner.records": "Bare notert.",
+    "banner.records.short": "Ingen driver her begrenser noen.",
     "banner.records.text": "Ingen driver i denne installasjonen utfører noe: et tiltak som en "
     "regel eller et menneske bestemmer her, blir notert, begrenser ingen, og ingen kunde får høre "
     "at det gjør det.",
@@ -296,6 +300,8 @@ WORDS = {
     "pol.status.shadow": "skygge",
     "pol.status.live": "gjelder",
     "pol.status.retired": "avviklet",
+    "pol.rules": "Regler: {count}",
+    "pol.conditions": "Når, og når ikke",
     "pol.when": "Når",
     "pol.and": "og",
     "pol.unless": "Ikke hvis",

@@ -93,6 +93,7 @@ WORDS = {
     "desk.contact": "Contact",
     "desk.contacts": "Contacts",
     "desk.contact.none": "none: what is decided waits in the inbox",
+    "desk.contact.there": "yes",
     "desk.contact.missing": "no contact",
     "desk.contact.import": "Add one to your list and import it: {command}",
     "desk.open.none": "No case of theirs is open.",

@@ -93,6 +93,7 @@ WORDS = {
     "desk.contact": "Kontakt",
     "desk.contacts": "Kontakter",
     "desk.contact.none": "ingen: det som er vedtatt, venter i innboksen",
+    "desk.contact.there": "ja",
     "desk.contact.missing": "ingen kontakt",
     "desk.contact.import": "Legg en til i listen og importer den: {command}",
     "desk.open.none": "Ingen sak hos dem er åpen.",

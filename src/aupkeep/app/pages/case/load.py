@@ -10,7 +10,6 @@ from aupkeep.app.deciding.case_list import next_case
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_seen import seen_of
 from aupkeep.app.deciding.case_work import whereabouts_of
-from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.deciding.termination_record import termination_record
 from aupkeep.app.deciding.tickets import ticket_system
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
@@ -18,6 +17,7 @@ from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of, language_of
+from aupkeep.app.pages.case.action_row import action_row
 from aupkeep.app.pages.case.answers import answers_of, appeal_to_judge
 from aupkeep.app.pages.case.evidence import evidence_of
 from aupkeep.app.pages.case.masking import for_person
@@ -29,7 +29,6 @@ from aupkeep.app.pages.case.measure_choices import (
     step_said,
 )
 from aupkeep.app.pages.case.page import (
-    CaseAction,
     CaseNotice,
     CasePage,
     CorrectionNote,
@@ -45,13 +44,11 @@ from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.labels import (
     LEVEL_WHY,
-    TITLES,
     detail_of,
     entry_words,
     masked,
     subject_of,
     title_of,
-    touches,
     who,
 )
 from aupkeep.app.pages.layout.load import page_header, urgency_of
@@ -59,9 +56,8 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.retention.clock import case_clock
-from aupkeep.model.action import Action, ActionState, limiting
+from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
-from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.holding import Disputed, Held, Holding, NotOurs
 from aupkeep.model.ladder import Measure
@@ -114,7 +110,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         next_step=step_said(context, case, language),
         picture=picture_of(context, about, case_actions, logged),
         pending=pending_of(context, about, person),
-        actions=tuple(_action_row(action, about, language) for action in case_actions),
+        actions=tuple(action_row(action, about, language) for action in case_actions),
         undo_barred=undo_barred(person.id),
         answers=answers_of(about, logged, person),
         appeal=appeal_to_judge(context, about, person),
@@ -302,34 +298,6 @@ def _earlier_nb(count: int, last: Case | None) -> str:
     outcome = words_in(last.outcome.value, "nb") if last.outcome else ""
     ending = f"den siste endte som {outcome}" if outcome else "den siste er åpen"
     return f"{count} tidligere {'sak' if count == 1 else 'saker'}, {ending}"
-
-
-def _action_row(action: Action, about: CaseContext, language: Language) -> CaseAction:
-    decision = next(
-        (candidate for candidate in about.decisions if candidate.id == action.decision), None
-    )
-    return CaseAction(
-        id=action.id,
-        title=TITLES[action.measure],
-        touches=touches(action.measure, action.scope, limiting([action]), language),
-        level=action.level,
-        driver=action.driver,
-        target=action.target,
-        state=action.state,
-        became=action.became,
-        recorded=not action.enforced or action.state is ActionState.RECORDED,
-        starts=action.starts,
-        until=action.until,
-        by=_authors(decision, language),
-        reasons=decision.reasons if decision else "",
-        proof=action.proof,
-        undoable=action.state in LIVE,
-    )
-
-
-def _authors(decision: Decision | None, language: Language) -> str:
-    people = (decision.author, *decision.approvers) if decision else ()
-    return (" and ", " og ")[language == "nb"].join(who(actor, language) for actor in people)
 
 
 def _notice(notice: Notice, proofs: Mapping[str, str]) -> CaseNotice:

@@ -129,7 +129,10 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAction:
-    """An action with its proof; `undoable` False once it is lifted, expired or failed."""
+    """An action with its proof; `undoable` False once it is lifted, expired or failed.
+
+    `touches` says of a failed one what was wanted; `proof_head` says what the proof is.
+    """
 
     id: str
     title: str
@@ -145,6 +148,7 @@ class CaseAction:
     by: str
     reasons: str
     proof: str | None
+    proof_head: str
     undoable: bool
 
 
