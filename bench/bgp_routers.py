@@ -18,6 +18,13 @@ from typing import Any, Self
 
 ENDS_WITH_US = ["setpriv", "--pdeathsig", "KILL"]
 FRR = Path("/usr/lib/frr")
+OWN_RUN = [
+    "unshare",
+    "-m",
+    "sh",
+    "-c",
+    'mount --bind "$0" /run; exec "$@"',
+]  # its sockets are there
 LOCAL_AS, PEER_AS = 64500, 64501
 NUMBERS = {"bird": 0, "frr": 1}  # of the link to each
 PATIENCE = 20.0
@@ -44,7 +51,7 @@ protocol bgp ours {{
 """
 FRR_CONF = """
 frr defaults traditional
-log file {folder}/log
+log file {folder}/frr/log
 bgp community-list standard BH permit blackhole
 ipv6 prefix-list ANY seq 5 permit any
 route-map BLACKHOLES permit 10
@@ -185,15 +192,17 @@ class Router:
         self.daemons = [self.host.start(words, self.folder / "out")]
 
     def _frr(self) -> None:
-        shutil.chown(self.folder, "frr", "frr")  # it gives up root
+        self.folder.chmod(0o755)  # it gives up root
+        Path(self.socket).mkdir(exist_ok=True)
+        shutil.chown(self.socket, "frr", "frr")
         conf = self.folder / "frr.conf"
         conf.write_text(self._text(FRR_CONF))
         self.host.run("ip", "route", "replace", "blackhole", "192.0.2.65/32")
         self.host.run("ip", "-6", "route", "replace", "blackhole", "2001:db8:dead::1/128")
-        for name in ("zebra", "bgpd"):
-            words = [str(FRR / name), "-f", str(conf),
-                     "-z", f"{self.socket}/z", "-i", f"{self.folder}/{name}.pid",
-                     "--vty_socket", self.socket]  # fmt: skip
+        for name in ("mgmtd", "zebra", "bgpd"):  # without mgmtd, zebra asks for it all the time
+            words = [*OWN_RUN, str(self.folder), str(FRR / name), "-i", f"{self.socket}/{name}.pid"]
+            if name != "mgmtd":
+                words += ["-f", str(conf)]
             if name == "bgpd":
                 words += ["-A", "127.0.0.1", "-l", self.peer]
             self.daemons.append(self.host.start(words, self.folder / f"{name}.out"))
@@ -202,7 +211,7 @@ class Router:
     @property
     def socket(self) -> str:
         """Where its control is: a file for BIRD, a folder for FRR."""
-        return str(self.folder / "ctl") if self.kind == "bird" else str(self.folder)
+        return str(self.folder / {"bird": "ctl", "frr": "frr"}[self.kind])
 
     @property
     def command(self) -> list[str]:
