@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.lab.attacks import ATTACKS
-from aupkeep.lab.edge.harms import HARMS
+from aupkeep.lab.edge.running import HARMS, SYSTEM_OF
 from aupkeep.lab.exporters import missing
 from aupkeep.lab.namespaces import available
 
@@ -59,7 +59,9 @@ def test_each_harm_ends_and_comes_back(process, tmp_path, monkeypatch):
     rows = {row["attack"]: row for row in process("lab", "up").value}
     try:
         lacking = {name: rows[name]["missing"] for name in HARMS if rows[name]["missing"]}
-        assert lacking == {name: HARMS[name].missing() for name in lacking}, "what is here starts"
+        assert lacking == {name: SYSTEM_OF[name].missing() for name in lacking}, (
+            "what is here starts"
+        )
         for name in HARMS.keys() - lacking.keys():
             attacked = process("lab", "attack", name)
             assert attacked.code == 0, (name, attacked.error)

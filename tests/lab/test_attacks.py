@@ -46,7 +46,9 @@ def test_the_pace_is_held():
 def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch):
     """Without its tool an attack says which package brings it."""
     monkeypatch.setattr(attacks, "PATH", "/nowhere")
-    assert ATTACKS["scan"].missing() == "the program 'nmap' is missing (Debian: nmap)"
+    assert (
+        ATTACKS["scan"].missing() == "the program 'nmap' is missing (Debian: apt-get install nmap)"
+    )
     assert ATTACKS["mail"].missing() is None
 
 

@@ -121,10 +121,10 @@ def test_the_end_of_the_lab_ends_children_too(tmp_path: Path):
 
 
 def test_a_missing_exporter_is_named():
-    """What is not installed is told with Debian's name of it."""
+    """What is not installed is told with the command that installs it."""
     patched = exporters.PACKAGES | {"noflowd": "no-flow"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exporters, "PACKAGES", patched)
         assert exporters.missing(["noflowd"]) == (
-            "the program 'noflowd' is missing (Debian: no-flow)"
+            "the program 'noflowd' is missing (Debian: apt-get install no-flow)"
         )

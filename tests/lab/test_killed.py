@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.lab.edge import systems
+from aupkeep.lab.edge import running
 
 pytestmark = [
     pytest.mark.root,
@@ -58,22 +58,23 @@ def test_a_killed_world_leaves_no_process(tmp_path):
 EDGE = """
 import sys, time
 from pathlib import Path
-from aupkeep.lab.edge import systems
+from aupkeep.lab.edge import running
 from aupkeep.lab.world import LabWorld
 folder = Path(sys.argv[1])
-more = systems.prepare(folder / "edge")
+more = running.prepare(folder / "edge")
 with LabWorld.open(folder, more=more) as world:
-    print(systems.start(world, world.lab, folder / "edge"), flush=True)
+    print(running.start(world, world.lab, folder / "edge"), flush=True)
     time.sleep(600)
 """
 
 
 def _named(*folders: Path) -> list[str]:
-    """The commands of this machine that name one of these folders."""
+    """The commands of this machine that name one of these folders, or write their output there."""
     found = []
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = file.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            words += str((file.parent / "fd" / "1").readlink())
         except OSError:  # it has ended meanwhile
             continue
         if any(str(folder) in words for folder in folders):
@@ -84,12 +85,12 @@ def _named(*folders: Path) -> list[str]:
 @pytest.fixture
 def edge(tmp_path):
     """Where each system of a lab at the edge has its files; what lies elsewhere goes with it."""
-    yield {system: systems.place(tmp_path / "edge", system) for system in systems.SYSTEMS}
-    systems.remove(tmp_path / "edge")
+    yield {x.name: running.place(tmp_path / "edge", x) for x in running.SYSTEMS.values()}
+    running.remove(tmp_path / "edge")
 
 
 def test_a_killed_lab_leaves_no_system_of_the_edge(tmp_path, edge):
-    """SIGKILL ends web servers, resolvers, Postfix, which changes its user, BIRD, ExaBGP."""
+    """SIGKILL ends web servers, resolvers, Postfix, which changes its user, routers, ExaBGP."""
     words = [sys.executable, "-c", EDGE, str(tmp_path)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as world:
         try:

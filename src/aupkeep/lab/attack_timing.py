@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
 
 from aupkeep.lab.attacks import LabAttack, furnish, six
 from aupkeep.lab.namespaces import ROUTER
@@ -84,7 +85,8 @@ def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
     """Record who has held which address since long ago; the customers are new ones."""
     customers = [_customer_row(customer) for customer in dict.fromkeys(holders.values())]
     held = [
-        f"{address},{customer},vm-{address},{SINCE},\n" for address, customer in holders.items()
+        f"{address},{customer},domain:{domain_of(address)},{SINCE},\n"
+        for address, customer in holders.items()
     ]
     _load(world, "customers", CUSTOMERS + "".join(customers))
     _load(world, "inventory", HELD + "".join(held))
@@ -97,6 +99,11 @@ def _customer_row(customer: str) -> str:
 def customer_of(source: str) -> str:
     """The customer of a runner's address."""
     return f"runner-{re.sub('[.:]+', '-', source)}"
+
+
+def domain_of(address: str) -> str:
+    """The uuid of the machine that has an address, as a hypervisor names it."""
+    return str(uuid5(NAMESPACE_DNS, address))
 
 
 def times_text(lap: AttackTimes) -> str:

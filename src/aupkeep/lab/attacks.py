@@ -54,7 +54,7 @@ class LabAttack:
         """Which tool is not installed, as a sentence, or None."""
         for program, package in self.programs.items():
             if shutil.which(program, path=PATH) is None:
-                return f"the program {program!r} is missing (Debian: {package})"
+                return f"the program {program!r} is missing (Debian: apt-get install {package})"
         return None
 
     def begin(self, scene: Scene, source: str = A) -> list[Popen[bytes]]:

@@ -53,7 +53,9 @@ def missing(programs: Sequence[str] = tuple(PACKAGES)) -> str | None:
     """Which exporter is not installed, as a sentence, or None when all are."""
     for program in programs:
         if shutil.which(program, path=PATH) is None:
-            return f"the program {program!r} is missing (Debian: {PACKAGES[program]})"
+            return (
+                f"the program {program!r} is missing (Debian: apt-get install {PACKAGES[program]})"
+            )
     return None
 
 

@@ -24,8 +24,8 @@ from typing import Any
 
 from aupkeep.lab.attack_timing import add_attackers
 from aupkeep.lab.attacks import ATTACKS
-from aupkeep.lab.edge import systems
-from aupkeep.lab.edge.harms import HARMS, EdgeRun
+from aupkeep.lab.edge.running import HARMS, SYSTEM_OF, place, prepare, remove, start
+from aupkeep.lab.edge.system import SOURCES, EdgeRun
 from aupkeep.lab.edge.trial import furnish_edge, try_edge, untried_edge
 from aupkeep.lab.exporters import ExportRate
 from aupkeep.lab.trial import LabRow, furnish_lab, try_attack, untried
@@ -51,11 +51,14 @@ class LabKeeper:
         self._attacking = threading.Lock()
         self._driver = "record" if world.why_recorded else "nftables"
         self._rows = {name: untried(attack, self._driver) for name, attack in ATTACKS.items()}
-        self._sources = list(systems.SOURCES)
+        self._sources = list(SOURCES)
         if world.scene is None or world.lab is None:
             raise Unavailable(f"no lab here: {world.why_recorded}")
-        failed = systems.start(world, world.lab, world.folder / EDGE)
-        self._rows |= {x.name: untried_edge(x, failed.get(x.system)) for x in HARMS.values()}
+        failed = start(world, world.lab, world.folder / EDGE)
+        for name, harm in HARMS.items():
+            system = SYSTEM_OF[name]
+            lacks = system.missing() or failed.get(system.name)
+            self._rows[name] = untried_edge(harm, lacks)
         add_attackers(world, self._sources)
         furnish_lab(world)
         self._token = furnish_edge(world)
@@ -91,8 +94,8 @@ class LabKeeper:
             return try_attack(self._world, name, source)
         if lacks := self._rows[name].missing:
             raise Unavailable(lacks)
-        number = systems.SOURCES.index(source)
-        folder = self._world.folder / EDGE
+        number = SOURCES.index(source)
+        folder = place(self._world.folder / EDGE, SYSTEM_OF[name])
         run = EdgeRun(world=self._world, number=number, address=source, folder=folder)
         return try_edge(HARMS[name], run, self._token)
 
@@ -160,7 +163,7 @@ def remove_leftovers(folder: Path) -> bool:
     """
     left = [name for name in (SOCKET, WORLD) if (folder / name).exists()]
     (folder / SOCKET).unlink(missing_ok=True)
-    systems.remove(folder / WORLD / EDGE)
+    remove(folder / WORLD / EDGE)
     for _ in range(TRIES):  # processes of a lab whose keeper was killed end a moment later
         if not (folder / WORLD).exists():
             return bool(left)
@@ -208,7 +211,7 @@ def main(words: list[str]) -> int:
 
 def _hold(folder: Path, exporter: str, rate: ExportRate) -> None:
     path, attacks = folder / SOCKET, list[threading.Thread]()
-    more = SETTINGS + systems.prepare(folder / WORLD / EDGE)
+    more = SETTINGS + prepare(folder / WORLD / EDGE)
     try:
         with (
             LabWorld.open(folder / WORLD, exporter=exporter, rate=rate, more=more) as world,

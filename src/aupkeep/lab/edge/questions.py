@@ -5,6 +5,7 @@ python -m aupkeep.lab.edge.questions COMMAND ARGUMENTS
 page ADDRESS PORT HOST PATH   the status of a page, and who blocks it
 name SERVER NAME              the addresses of a name
 banner ADDRESS PORT SOURCE     the first line that a peer says to one of our addresses
+store ADDRESS PORT PATH        the status of a bucket (/NAME) or of an object put into an S3
 mail SERVER LOGIN             how a mail of that login is answered
 """
 
@@ -57,6 +58,19 @@ def banner(address: str, port: str, source: str) -> str:
         return "none"
 
 
+def store(address: str, port: str, path: str) -> str:
+    """`200` once it is there, and everybody may read it; `none` where nobody answers."""
+    connection = HTTPConnection(address, int(port), timeout=PATIENCE)
+    try:
+        body = b"a page" if path.count("/") > 1 else None
+        connection.request("PUT", path, body, {"x-amz-acl": "public-read"})
+        return str(connection.getresponse().status)
+    except (OSError, HTTPException):
+        return "none"
+    finally:
+        connection.close()
+
+
 def mail(server: str, login: str) -> str:
     """`250` once it is taken, or the code that refuses it; `none` where nobody answers."""
     try:
@@ -77,6 +91,7 @@ COMMANDS: dict[str, Callable[..., str]] = {
     "page": page,
     "name": name,
     "banner": banner,
+    "store": store,
     "mail": mail,
 }
 

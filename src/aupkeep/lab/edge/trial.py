@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aupkeep.lab.attack_timing import case_of, customer_of, moment, stop
-from aupkeep.lab.edge.harms import EdgeHarm, EdgeRun
+from aupkeep.lab.edge.system import EdgeHarm, EdgeRun
 from aupkeep.lab.scenario import PEOPLE
 from aupkeep.lab.trial import PATIENCE, LabRow, others_touched, standing_of
 from aupkeep.lab.world import LabWorld
@@ -21,14 +21,14 @@ ACCEPTED = 202
 PROVEN = ("applied", "announced")
 
 
-def untried_edge(harm: EdgeHarm, failed: str | None = None) -> LabRow:
-    """The row of a harm that was not tried."""
+def untried_edge(harm: EdgeHarm, lacks: str | None) -> LabRow:
+    """The row of a harm that was not tried; `lacks` is why it cannot be here."""
     return LabRow(
         attack=harm.name,
         says=harm.says,
         measure=harm.measure,
         driver=harm.driver,
-        missing=harm.missing() or failed,
+        missing=lacks,
     )
 
 
@@ -41,8 +41,6 @@ def furnish_edge(world: LabWorld) -> str:
 
 def try_edge(harm: EdgeHarm, run: EdgeRun, token: str) -> LabRow:
     """Let it begin, report it, have it stopped, lift that. Raises `Unavailable` saying what."""
-    if reason := harm.missing():
-        raise Unavailable(reason)
     world = run.world
     customer = customer_of(run.address)
     started = harm.begin(run)

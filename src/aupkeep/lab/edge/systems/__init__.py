@@ -1,0 +1,1 @@
+"""One module for each system at the edge of the lab; each binds one `SYSTEM`."""
