@@ -27,12 +27,12 @@ MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y01
                     "xb01", "xb02", "xb04", "m01", "w12",
                     "z2c11",
                     "z3d05", "z3d09", "z3d10", "z3d19", "z3d26", "z3d27",
-                    "z4c28", "z4c33", "z4c39", "z5c06", "z5c14", "z5c16"])  # fmt: skip
+                    "z4c28", "z4c33", "z4c39", "z5c06", "z5c14", "z5c16", "z6a08"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057", "wb34", "wn01", "xa09", "xg13", "xh01", "yb01", "yb03",
                   "yb04", "yc09", "m10", "j07", "h02", "h03",
                   "z1a04", "z1a06", "z1a07", "z1a13", "z1a42", "z1a48", "z2c01", "z2c03", "z2c17",
                   "z2c21", "z2c27", "z3d12", "z3d25", "z3d28", "z3d29",
-                  "z4c17", "z4c37", "z5a08", "z5c09", "z5c13"])  # fmt: skip
+                  "z4c17", "z4c37", "z5a08", "z5c09", "z5c13", "z6a05"])  # fmt: skip
 # accused all the same: in Latvian, those that ransomware or a thief hit, by a complaint passed on,
 # whose hardware failed
 TAKEN = frozenset(["vc22", "q02", "q25", "p14", "w10", "z1b25", "z3u20"])

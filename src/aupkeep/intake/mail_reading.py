@@ -34,8 +34,9 @@ def read_one_mail(
     data: bytes, registry: ProfileRegistry, budget: UnpackBudget, *, confirmed: bool = False
 ) -> Reading:
     """Decode, find the reporter, and read; `confirmed` where a person calls it a report."""
-    mail = with_json_apart(with_archives(read_mail(data), budget))
-    mail = replace(mail, confirmed=confirmed)
+    mail = replace(with_archives(read_mail(data), budget), confirmed=confirmed)
+    apart = with_json_apart(mail)
+    mail = apart if apart is not mail and structured(apart) else mail
     claimed = matching_profiles(mail, registry)
     read = partial(_read, budget=budget)
     if not claimed:

@@ -9,6 +9,8 @@ or that somebody signed in to it.
 import re
 from collections.abc import Sequence
 
+from aupkeep.intake.extract.polarity import PHRASE
+
 LOOKED_AT = 8_000  # characters of a part
 LONGEST = 120  # characters of the words that are told
 
@@ -109,6 +111,7 @@ def account_notice(title: str, parts: Sequence[str]) -> str | None:
     """
     text = "\n".join([title, *(part[:LOOKED_AT] for part in parts)]).lower()
     text = " ".join(text.replace("\u2019", "'").split())
+    text = PHRASE.sub(" ", text)  # what a letter quotes of a notice is what it complains of
     if not YOURS.search(text):
         return None
     asked = WAS_IT_YOU.search(text) or SIGNED_IN.search(text)

@@ -310,8 +310,8 @@ SUPPOSES = stems(
     r"|flytter|signer)|anbud|antag att|tänk er|funderar på|innan vi|upphandl|forestil|hvis nu",
     r"supposons|imagin(?:ons|ez)|hypoth|avant (?:de|location)|supong|imagin(?:emos|en)|hipót"
     r"|antes de (?:contrat|alquil)|stel dat|aanbesteding|voordat|supponiam|suponha|załóżmy",
-    r"survey|seminar paper|thesis|pretend|table-?top|role-?play|war ?game|inject \d"
-    r"|assume (?:your|that|the|our)|press enquir|before (?:buy|purch)|scenario",
+    r"survey|seminar paper|thesis|pretend(?!(?:s|ed|ing)? to )|table-?top|role-?play|war ?game"
+    r"|inject \d|assume (?:your|that|the|our)|press enquir|before (?:buy|purch)|scenario",
     r"supponiam|ipotet|immagin(?:ate|iamo)|prima di (?:acquist|noleg|ordin)|supon(?:ha|do|hamos)"
     r"|imagin(?:e|em) (?:que|se)",
     r"przypuść|hipotet|wyobra(?:ź|zi)|zanim (?:kup|wynaj|zam)|avant d'ach|antes de compr",
