@@ -68,7 +68,7 @@ night stage:
     day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
         AUPKEEP_KILLS=200 AUPKEEP_DRIVER_FAULTS=500 AUPKEEP_FULL=20 AUPKEEP_CUTS=5 AUPKEEP_STALLS=3 AUPKEEP_OUTAGES=6 AUPKEEP_JUMPS=4 \
         AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_CHANGES=1000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
-        {{python}}pytest --tier nightly:{{stage}} {{processes}} --durations=15
+        {{python}}pytest --tier nightly:{{stage}} {{processes}} --durations=15 -rs
 
 # the last commit that is a day old, else the first of all
 [private]

@@ -205,6 +205,8 @@ class People:
             _, _, page = self._ask("GET", link, jar=jar)
             self._post(link, page, jar)
             status, _, page = self._ask("GET", f"/case/{case}", jar=jar)
+        if status != 200:  # the page of a fault has no form to send
+            raise ValueError(f"/case: {status}")
         seen = re.search(r'name="seen" value="([^"]*)"', page.decode())
         status, _, page = self._post(
             f"/case/{case}/{form}", page, jar, seen=seen[1] if seen else "", **values

@@ -33,7 +33,7 @@ class FakeClock:
     def __init__(self, file: Path) -> None:
         found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
         if not found:
-            pytest.skip("a clock to be set needs the package libfaketime")
+            pytest.skip("a clock that is set: apt-get install libfaketime")
         self._file = file
         self.set("+0")
         self.env = {

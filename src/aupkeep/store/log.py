@@ -189,6 +189,12 @@ def half_erased() -> int | None:
     return next((i for i, actor, case in columns if actor != NOBODY or case is not None), None)
 
 
+def under_other_rules(ids: Iterable[str], rule: str) -> list[int]:
+    """The indexes of those of these entries that are marked as erased by another rule."""
+    rows = EntryRow.objects.filter(entry__in=list(ids)).exclude(erased=rule)
+    return list(rows.filter(erased__isnull=False).order_by("index").values_list("index", flat=True))
+
+
 def numbers_of(ids: Iterable[str]) -> set[int]:
     """The indexes of entries by their ids; those that do not exist have none."""
     return set(EntryRow.objects.filter(entry__in=list(ids)).values_list("index", flat=True))

@@ -19,7 +19,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import BinaryField, Func, QuerySet, Value
+from django.db.models import BinaryField, F, Func, QuerySet, TextField, Value
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
@@ -191,10 +191,9 @@ def _place(digest: str) -> Path:
 
 def _altered(rows: QuerySet[BytesRow]) -> QuerySet[BytesRow]:
     """Those of PostgreSQL's rows that hold other bytes than their digest says."""
-    wanted = Func("digest", Value("hex"), function="decode", output_field=BinaryField())
-    return rows.alias(wanted=wanted).exclude(
-        wanted=Func("data", function="sha256", output_field=BinaryField())
-    )
+    actual = Func("data", function="sha256", output_field=BinaryField())
+    named = Func(actual, Value("hex"), function="encode", output_field=TextField())
+    return rows.alias(named=named).exclude(digest=F("named"))
 
 
 def _keep_row(digest: str, data: bytes) -> None:

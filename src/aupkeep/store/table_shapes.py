@@ -56,7 +56,8 @@ TO_SCRATCH = "SELECT set_config('search_path', 'pg_temp, ' || current_setting('s
 MADE = (
     "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 )
-FOR_SPEED = re.compile(r'CREATE INDEX "?\w+"? ON "?\w+"? \((?:"?\w+"?(?: DESC)?(?:, )?)+\)')
+COLUMN = r'"?\w+"?(?: DESC)?'
+FOR_SPEED = re.compile(rf'CREATE INDEX "?\w+"? ON "?\w+"? \({COLUMN}(?:, {COLUMN})*\)')
 NAME = re.compile(r'CREATE (?:UNIQUE )?(\w+) "?(\w+)"?(?: ON "?(\w+)"?)?', re.IGNORECASE)
 NUMBERS = {  # table, the last number that was given for its id, whether few are left
     "sqlite": "SELECT name, seq, seq > 9223372036854775807 / 2 FROM sqlite_sequence",
@@ -98,6 +99,11 @@ def _made() -> set[Part]:
     """The parts that our models make."""
     if connection.vendor == "postgresql":
         return _made_there(*asked("SHOW server_version")[0])
+    return _made_here()
+
+
+@cache
+def _made_here() -> set[Part]:
     return {part for text in _statements("sqlite") for part in _parts(text)}
 
 

@@ -18,6 +18,7 @@ from aupkeep.model.staff import StaffMember
 from aupkeep.store import log
 from aupkeep.store.erasure import Erasure
 from aupkeep.store.guard import writing
+from aupkeep.store.models import EntryRow
 from aupkeep.store.tables import TABLES
 from verifier.test_verify import VERIFIER
 
@@ -109,6 +110,17 @@ def test_checkpoints_wiped_in_the_database_are_named(erased):
     verdict = verify_home(context)
     assert (verdict.ok, verdict.first_bad) == (False, 2)
     assert "more in the database" in str(verdict.reason)
+
+
+def test_another_rule_written_beside_an_erased_entry_is_named(erased):
+    """People are shown that rule; the entry that erased says which it was."""
+    context, _ = erased
+    row = EntryRow.objects.filter(erased__isnull=False).order_by("index").last()
+    with writing():
+        EntryRow.objects.filter(index=row.index).update(erased=f"{RULE}.")
+    verdict = verify_home(context)
+    assert (verdict.ok, verdict.first_bad) == (False, row.index)
+    assert "erased by the rule that entry" in str(verdict.reason)
 
 
 @pytest.mark.parametrize("rule", ["case, 30 days after closed", "report", "", RULE.upper()])

@@ -71,6 +71,15 @@ def test_altered_bytes_that_no_entry_names_are_named(lived):
     assert verify_home(lived).ok
 
 
+def test_bytes_under_a_name_that_is_no_digest_are_named(lived, vendor):
+    """A row that somebody put in; a file of that name is never read by anybody."""
+    raws.keep(b"left by a crash")
+    if vendor == "postgresql":
+        with writing(), connection.cursor() as cursor:
+            cursor.execute("UPDATE store_bytes SET digest = 'no digest' WHERE length(data) = 15")
+        assert "no digest" in verify_home(lived).reason
+
+
 def test_altered_bytes_that_mailin_may_not_replace_go(lived, vendor):
     """On PostgreSQL its role accepts nothing of these bytes, and the worker takes them away."""
     digest = raws.keep(b"left by a crash")
