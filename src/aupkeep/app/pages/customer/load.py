@@ -111,9 +111,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         clause=clause_of(context, case, told_decisions),
         evidence=evidence_of(claims, speaks),
         limits=tuple(limit_of(decision, case_actions, claims, speaks) for decision in limits),
-        works=phrases.unaffected(max(limits, key=lambda decision: decision.level).measure, speaks)
-        if limits
-        else "",
+        works=_works(limits, speaks),
         fix=steps,
         decided_by=_decided_by(told_decisions, speaks),
         once=next_once(context, case),
@@ -140,6 +138,12 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         mail=_mail(case, customer, speaks),
         unmailed=_unmailed(link, token),
     )
+
+
+def _works(limits: Sequence[Decision], language: Language) -> str:
+    """What goes on working under the highest of these measures; empty for none."""
+    highest = max(limits, key=lambda decision: decision.level, default=None)
+    return phrases.unaffected(highest.measure, language) if highest else ""
 
 
 def customer_logo(context: AppContext, token: str) -> Logo:
