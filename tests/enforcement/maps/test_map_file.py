@@ -19,6 +19,7 @@ SOA = "SOA localhost. hostmaster.localhost. 1 3600 600 604800 60\n"
 HEADS = {
     "a blank for the owner": f"$TTL 60\n@ {SOA}  NS localhost.\n\tA 192.0.2.1\n",
     "a comment first": f"; by hand\n\n$TTL 60\n@\tIN {SOA}@ NS localhost.\n",
+    "its origin first": f"$ORIGIN rpz.aupkeep.\n$TTL 60\n@ {SOA}@ NS localhost.\n",
     "as we begin it": f"$TTL 60\n@ {SOA}@ NS localhost.\n",
 }
 
@@ -36,17 +37,18 @@ def names(folder: Path, name: str = NAME) -> Bench:
     )
 
 
+@pytest.mark.parametrize("names_of_others", ["", "$ORIGIN sub.rpz.aupkeep.\n"])
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
-def test_records_of_the_zone_itself_stay_its_own(head: str, tmp_path: Path):
-    """A line without a name belongs to the name above it: no row of ours comes in between."""
+def test_records_of_the_zone_itself_stay_its_own(head: str, names_of_others: str, tmp_path: Path):
+    """No row of ours comes between a name and its lines, before the SOA or below an origin."""
     zone = tmp_path / "rpz.zone"
-    zone.write_text(f"{head}other.example CNAME .\n")
+    zone.write_text(f"{head}{names_of_others}other.example CNAME .\n")
     bench = names(tmp_path)
     place = put(bench.driver(), bench.order())
     lines = zone.read_text().replace(" 2 3600", " 1 3600")
     above, _, below = lines.partition(f"{place} TXT")
     assert above == head
-    assert below.endswith("\nother.example CNAME .\n")
+    assert below.endswith(f"\n{names_of_others}other.example CNAME .\n")
 
 
 @pytest.mark.parametrize(

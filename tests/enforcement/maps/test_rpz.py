@@ -95,7 +95,8 @@ def test_one_name_has_no_address_and_the_others_have(bench: Bench, server: NameS
 def test_a_zone_with_another_serial_and_names_of_others(bench: Bench, server: NameServer):
     """Somebody else's serial is gone on from, and their rows stay; their name is refused."""
     theirs = "theirs.example CNAME .\n"
-    server.map.write_text(HEAD.replace(" 1 3600", " 4000000 3600") + theirs)
+    origin = "$ORIGIN rpz.aupkeep.\n"
+    server.map.write_text(origin + HEAD.replace(" 1 3600", " 4000000 3600") + theirs)
     named(bench, "shop.customer.example")
     assert serial(server) == 4_000_001
     assert server.map.read_text().endswith(theirs)

@@ -9,6 +9,8 @@ It blocks for those alone who ask these resolvers.
 """
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
 import dns.exception
 import dns.flags
@@ -34,6 +36,7 @@ $TTL {TTL}
 @ SOA localhost. hostmaster.localhost. 1 3600 600 604800 {TTL}
 @ NS localhost."""
 SERIAL = re.compile(r"(@\s+(?:\d+\s+)?(?:IN\s+)?SOA\s+\S+\s+\S+\s+)(\d+)(\s+\d+.*)", re.DOTALL)
+OWN = ("$TTL", "@", " ", "\t", ";", "\n", "\r")  # how a line of the zone itself begins
 ABLE = Capabilities(
     driver="rpz",
     version="1",
@@ -59,9 +62,14 @@ def _key(line: str) -> str | None:
     return words[0].lower()
 
 
-def _head(line: str) -> bool:
-    """Records of the zone itself; a line that begins with a blank is one more of them."""
-    return line.startswith(("$TTL", "@", " ", "\t", ";", "\n", "\r"))
+def _headed(lines: Sequence[str]) -> int:
+    """All up to the SOA, which BIND wants first; then the records of the zone itself.
+
+    A line that begins with a blank is one more of them. An origin after the SOA is of names below.
+    """
+    soa = next((number for number, line in enumerate(lines) if SERIAL.fullmatch(line)), -1)
+    own = takewhile(lambda line: line.startswith(OWN), lines[soa + 1 :])
+    return soa + 1 + sum(1 for _ in own)
 
 
 def _spell(subject: str) -> str:
@@ -88,7 +96,7 @@ class RpzDriver(MapDriver):
     """One zone file; `ask` is a resolver on this machine that reads it."""
 
     able = ABLE
-    form = RowFormat(head=HEAD, spell=_spell, write=_line, key=_key, is_head=_head, renew=_renewed)
+    form = RowFormat(head=HEAD, spell=_spell, write=_line, key=_key, headed=_headed, renew=_renewed)
     note = "only those who ask these resolvers find no address"
 
     @property

@@ -7,7 +7,7 @@ writes between our look and our replacement is seen, and nothing is written then
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -50,6 +50,10 @@ class MapRow:
         return f"aupkeep {self.action} {about}{whose}"
 
 
+def _comments(lines: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda line: line.startswith("#"), lines))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFormat:
     """How one system's file spells rows."""
@@ -58,7 +62,7 @@ class RowFormat:
     spell: Callable[[str], str]  # the key of a subject
     write: Callable[[MapRow], str]  # the line of a row of ours, without its end
     key: Callable[[str], str | None]  # the key of any line, None for one without, e.g. a comment
-    is_head: Callable[[str], bool] = lambda line: line.startswith("#")  # stays above our rows
+    headed: Callable[[Sequence[str]], int] = _comments  # how many of its lines stay above our rows
     renew: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple  # what changes with each change
 
 
@@ -159,13 +163,10 @@ class MapFile:
         """The content with these rows besides, above what others wrote."""
         more = {row.key: row for row in rows}
         rest = content.without(more).lines
-        headed = len(tuple(takewhile(self._heads, rest)))
+        theirs = takewhile(lambda line: line[1] is None and line[0].endswith("\n"), rest)
+        headed = self._form.headed([text for text, _ in theirs])
         added = tuple((f"{self._form.write(row)}\n", row) for row in more.values())
         return MapContent(lines=(*rest[:headed], *added, *rest[headed:]), seen=content.seen)
-
-    def _heads(self, line: tuple[str, MapRow | None]) -> bool:
-        """Whether it is somebody's whole line that stays above our rows."""
-        return line[1] is None and line[0].endswith("\n") and self._form.is_head(line[0])
 
     def others(self, content: MapContent) -> list[str]:
         """Keys of lines that are not ours, and of rows that stand twice."""

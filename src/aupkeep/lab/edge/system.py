@@ -147,6 +147,6 @@ def own_run(run: Path, *hidden: str) -> list[str]:
 
 def run_to_end(lab: Lab, host: str, *words: str) -> None:
     """Run a command that must succeed. Raises `Unavailable` with what it said."""
-    done = lab.run(host, words)
+    done = lab.run(host, words, timeout=3 * PATIENCE)
     if done.returncode:
         raise Unavailable(f"{words[0]}: {(done.stderr or done.stdout).strip()[:200]}")

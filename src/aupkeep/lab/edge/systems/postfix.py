@@ -16,6 +16,7 @@ from aupkeep.lab.edge.system import (
     EdgeRun,
     EdgeSystem,
     Options,
+    run_to_end,
     shipped,
 )
 from aupkeep.lab.namespaces import GATES, ROUTER, Lab
@@ -89,13 +90,8 @@ def _write_postfix(folder: Path) -> None:
 
 def _start_postfix(_: LabWorld, lab: Lab, folder: Path) -> None:
     etc = str(folder / "etc")
-    for words in (
-        ["postmap", "-c", etc, f"hash:{etc}/postfix.map"],
-        ["postfix", "-c", etc, "check"],
-    ):
-        done = lab.run(ROUTER, words)
-        if done.returncode:
-            raise Unavailable(f"{words[0]}: {done.stderr.strip()[:200]}")
+    run_to_end(lab, ROUTER, "postmap", "-c", etc, f"hash:{etc}/postfix.map")
+    run_to_end(lab, ROUTER, "postfix", "-c", etc, "check")
     master = ["/usr/lib/postfix/sbin/master", "-d", "-c", etc]
     lab.popen(ROUTER, ["sh", "-c", ENDED_TOO, "postfix", *master], folder / "out")
 
