@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.notifying.opt_outs import opt_out_by_link
-from aupkeep.app.pages.customer.load import customer_logo, customer_page, customer_statements
+from aupkeep.app.pages.customer.load import customer_page, customer_statements
+from aupkeep.app.pages.customer.logo import customer_logo
 from aupkeep.app.probing.ask import ask_by_link
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import AnswerKind

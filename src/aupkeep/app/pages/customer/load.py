@@ -18,6 +18,7 @@ from aupkeep.app.notifying.evidence_lines import (
 from aupkeep.app.notifying.notices import contact_of, zone_of
 from aupkeep.app.notifying.opt_outs import refusable
 from aupkeep.app.notifying.statements import actions_by_decision, case_statements, counted
+from aupkeep.app.pages.customer.logo import logo_of
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
@@ -34,7 +35,6 @@ from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.app.standing_claims import gone_claims, standing_of
 from aupkeep.casework.answers import stopping
-from aupkeep.config.logos import Logo, read_logo
 from aupkeep.model.action import Action, ActionState, Limiting, limited_at, limiting_at
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Case, Claim
@@ -42,7 +42,7 @@ from aupkeep.model.clause import Clause
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import CONFIRM, Level, Measure
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.statement import WordedStatement
@@ -103,7 +103,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         contact=brand.sender or context.settings.mail.sender,
         footer=tuple(filter(None, (*brand.footer.splitlines(), brand.address))),
         policy_url=brand.policy_url,
-        logo=_logo(context, customer) is not None,
+        logo=logo_of(context, customer) is not None,
         reference=case.reference,
         resource=case.resource,
         title=_title(case, claims, limited=bool(limits), language=speaks),
@@ -144,25 +144,6 @@ def _works(limits: Sequence[Decision], language: Language) -> str:
     """What goes on working under the highest of these measures; empty for none."""
     highest = max(limits, key=lambda decision: decision.level, default=None)
     return phrases.unaffected(highest.measure, language) if highest else ""
-
-
-def customer_logo(context: AppContext, token: str) -> Logo:
-    """The logo on the page of a link. Raises `Missing`, also for what is no picture; `Gone`."""
-    link = find_link(context, token, LinkKind.CUSTOMER)
-    case = cases.get(link.case or "")
-    logo = _logo(context, customers.get(case.customer)) if case else None
-    if logo is None:
-        raise Missing("this page has no logo")
-    return logo
-
-
-def _logo(context: AppContext, customer: Customer | None) -> Logo | None:
-    """The logo of the customer's brand; None without one, and for a file that is no picture."""
-    name = context.settings.brands.of(customer.brand if customer else None).logo
-    try:
-        return read_logo(context.home.path, name) if name else None
-    except Invalid:
-        return None
 
 
 def _unmailed(link: Link, token: str) -> tuple[UnmailedPage, ...]:
