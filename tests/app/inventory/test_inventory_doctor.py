@@ -48,6 +48,17 @@ def test_gaps_are_named_until_a_pool_covers_them(furnished):
     assert trust(furnished, "2001:db8::/32").trust == "nothing is on record"
 
 
+def test_a_gap_with_a_record_beside_it_is_not_called_all(furnished):
+    """One assignment in a /32: rounded, the rest would be 100 %, which is untrue."""
+    declare_space(furnished, "2001:db8::/32", "main")
+    rows = (
+        b"address,customer,resource,from,until\n2001:db8:5::/64,alder,vm-6,2026-01-01T00:00:00Z,\n"
+    )
+    import_assignments(furnished, rows, "csv")
+    check = found(furnished)["gaps:2001:db8::/32"]
+    assert check.found.startswith("more than 99.9% is on no record: 2001:db8::-")
+
+
 def test_a_source_that_knows_all(furnished, told, now):
     """Its prefix has no gap, and a change is known within its time; imports beside it are told."""
     context = with_source(furnished, WHOLE)

@@ -137,10 +137,21 @@ def _gaps(coverage: dict[OwnSpace, PrefixCoverage]) -> list[InventoryCheck]:
         if not measured.gap:
             checks.append(InventoryCheck(check=name, ok=True, found="every address is on record"))
             continue
-        words = f"{measured.gap:.1%} is on no record: {shown}"
+        words = f"{_share(measured.gap)} is on no record: {shown}"
         remedy = f'say what it is: a row "{space.prefix},…,kind=pool" by aupkeep inventory import'
         checks.append(_bad(name, words, remedy))
     return checks
+
+
+def _share(part: float) -> str:
+    """A share in words: what is not all is never 100 %, and what is there never none.
+
+    >>> _share(1.0), _share(1 - 2**-32), _share(0.5), _share(2**-32)
+    ('100.0%', 'more than 99.9%', '50.0%', 'less than 0.1%')
+    """
+    if 0.9995 <= part < 1:  # noqa: PLR2004 - it would be rounded to 100.0 %
+        return "more than 99.9%"
+    return f"{part:.1%}" if part >= 0.001 else "less than 0.1%"  # noqa: PLR2004
 
 
 def _overlaps(live: Sequence[Assignment]) -> InventoryCheck:

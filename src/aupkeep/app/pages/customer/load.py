@@ -93,8 +93,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)
-    limits = limits_of(case_decisions, case_actions, now)
-    told_decisions = told_of(case_decisions)
+    limits, told_decisions = limits_of(case_decisions, case_actions, now), told_of(case_decisions)
     return CustomerPage(
         now=now,
         language=speaks,
