@@ -15,6 +15,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.model.case import CaseState
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases
+from aupkeep.store.busy_cases import hours_and_others
 from web.seeded import Seeded, text_of
 from web.test_search import guest
 
@@ -147,3 +148,19 @@ def test_the_next_case_opens_for_who_wants_it(seeded: Seeded, kari: Client):
     kari.post("/account/keys", {"next": "off"})
     other = f"/case/{following}"
     assert kari.post(f"{other}/snooze", {"rest": "2"})["Location"] == f"{other}?done=rests"
+
+
+def test_a_row_draws_its_last_day(seeded: Seeded, kari: Client):
+    """Bars by the hour with their number in words; what nothing is said of has none."""
+    at = NOON + timedelta(minutes=20)
+    (case,) = post(seeded.context, guess("203.0.113.24", at), weigh=False)
+    post(seeded.context, guess("203.0.113.24", at - timedelta(hours=3)), weigh=False)
+    row = text_of(kari, "/queue").partition(f'data-row="{case.reference}"')[2].partition("</tr>")[0]
+    drawn = re.search(r'aria-label="(\d+) claims about.*?<path d="(M[^"]+v[^"]+)"', row)
+    number, path = drawn.groups()
+    claims = cases.claims(find_case(case.reference).id)
+    assert int(number) == len(claims) >= 2
+    assert path.count("M") == len({claim.at.replace(minute=0, second=0) for claim in claims})
+    assert "M70.5 16v" in path, "this hour is the last one"
+    later = seeded.clock.at + timedelta(days=2)
+    assert hours_and_others([case.id], [], later) == ({}, {})

@@ -34,7 +34,7 @@ records of `model`, never with rows.
 | how long an answer is waited for; connections that end then | `patience`, `postgresql/` |
 | what one search looks up; which cases a filter leaves | `search`, `case_filter` |
 | how many cases each value of a filter leaves | `case_facets` |
-| the newest claim of each case in a list | `newest_claims` |
+| the newest claim of each case in a list; how busy each is | `newest_claims`, `busy_cases` |
 | views of the queue under a name | `saved_views` |
 | when people of the desk are away | `absences` |
 | own space, assignments, their history | `inventory` |

@@ -13,6 +13,7 @@ ROW = 34  # units of height
 TEXT, TOP = 12, 17  # of a row's words and of its bar, from its own top
 HALF = 4.5  # of a bar's height
 LONGEST = 38  # characters of a label
+STEP, GROUND, HIGHEST = 3, 16, 15  # units of a small line of bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ class Bars:
     rows: tuple[BarRow, ...]
     height: int
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Small bars without words: a path of strokes in 72 by 16 units, and what they count."""
+
+    path: str
+    claims: int
 
 
 Bar = tuple[str, str, Sequence[tuple[str, float]]]
@@ -88,3 +97,18 @@ def _row(
 
 def _drawing(rows: Sequence[BarRow]) -> Bars:
     return Bars(tuple(rows), len(rows) * ROW, "; ".join(f"{row.label} {row.value}" for row in rows))
+
+
+def spark(counts: Sequence[int]) -> Spark:
+    """Upright strokes on one ground: the highest is 15 units, and what is there at least 2.
+
+    >>> spark([0, 1, 10]).path
+    'M4.5 16v-2M7.5 16v-15'
+    """
+    most = max(counts, default=0)
+    strokes = (
+        f"M{STEP * number + STEP / 2:g} {GROUND}v-{max(2, round(HIGHEST * count / most))}"
+        for number, count in enumerate(counts)
+        if count
+    )
+    return Spark("".join(strokes), sum(counts))

@@ -13,7 +13,7 @@ from aupkeep.app.pages.statistics.page import (
     WrongShare,
 )
 from aupkeep.web import diagrams, formatting
-from aupkeep.web.diagrams import Bars
+from aupkeep.web.diagrams import Bars, Spark
 from aupkeep.web.words import say
 
 register = template.Library()
@@ -91,6 +91,12 @@ def ranges(rows: Sequence[WrongShare]) -> Bars:
         )
         for row in rows
     )
+
+
+@register.simple_tag
+def spark(hours: Sequence[int]) -> Spark | None:
+    """A case's claims by the hour as one small line of bars, None for none."""
+    return diagrams.spark(hours) if any(hours) else None
 
 
 @register.simple_tag

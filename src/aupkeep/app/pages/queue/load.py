@@ -34,7 +34,8 @@ from aupkeep.model.roles import StaffAct
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
-from aupkeep.store import case_filter, cases, inventory, log, raws
+from aupkeep.store import case_filter, inventory, log, raws
+from aupkeep.store.busy_cases import hours_and_others
 from aupkeep.store.case_filter import SORTS
 from aupkeep.store.cases import Tally
 
@@ -157,10 +158,11 @@ def _rows(
     claims = newest_standing(ids, logged)
     steps = next_steps(shown, now, stands.handed, said, granted)
     people, here = stands.names(), stands.here(now)
-    others = cases.open_of({case.customer for case in shown})
+    busy, others = hours_and_others(ids, {case.customer for case in shown}, now)
     return tuple(
         replace(
             queue_row(case, claims.get(case.id), steps[case.id], language),
+            hours=busy.get(case.id, ()),
             also=others.get(case.customer, 0) - (case.state is not CaseState.CLOSED),
             assignee=people.get(case.assignee or "", case.assignee or ""),
             away=case.assignee is not None and case.assignee not in here,

@@ -14,8 +14,9 @@ class QueueRow:
 
     `customer` is the provider's customer id, never a person's name (least data on lists);
     `next_step` says in a few words what happens or is needed next. `also` counts the other cases of
-    the customer that are not closed; `assignee` is the name of who works on it, "" for nobody, and
-    `away` says that they are not here, so that anybody may take it.
+    the customer that are not closed; `hours` how many claims are about each of the last 24 hours,
+    the oldest first, empty where none is. `assignee` is the name of who works on it, "" for nobody,
+    and `away` says that they are not here, so that anybody may take it.
     """
 
     reference: str
@@ -33,6 +34,7 @@ class QueueRow:
     next_step: str
     unread: bool = False
     also: int = 0
+    hours: tuple[int, ...] = ()
     assignee: str = ""
     away: bool = False
 
