@@ -11,7 +11,7 @@ from aupkeep.cli.acting import allowed, open_desk, open_desk_for
 from aupkeep.cli.output import listing, output, show
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.counted import counted
-from aupkeep.model.errors import Strange
+from aupkeep.model.errors import Forbidden, Strange, Unavailable
 from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
@@ -62,25 +62,43 @@ def verify(
             "--key, --keep, --witness and --quorum need an EXPORT; a home has its own"
         )
     if export is None:
-        from aupkeep.app.context import open_context
-
-        context = open_context()
-        from aupkeep.app.proof.last_verification import verify_and_note
-        from aupkeep.app.proof.verify import strange_database
-
-        strange = strange_database()
-        try:
-            by = SYSTEM if strange else allowed(open_desk(), StaffAct.JOURNAL)
-        except Strange:  # the row about whoever asks may be what is: it is named below
-            by = SYSTEM
-        result: HomeVerdict | LogVerdict = verify_and_note(
-            context, by.id, strange, mend=mend, ask=not offline
-        )
+        result: HomeVerdict | LogVerdict = _verify_home(mend=mend, ask=not offline)
     else:
         result = verify_export(export, keys, keep, witnesses=witnesses, quorum=quorum)
     bare = export is not None and not keys
     show(form, result, lambda: _verdict(result, bare=bare))
     return 0 if result.ok else 10
+
+
+def _verify_home(*, mend: bool, ask: bool) -> "HomeVerdict":
+    """The verdict on this home, noted with who asked for it.
+
+    Who may not ask hears it where the home does not hold: the row that says so may be what was
+    changed. A database that SQLite itself cannot read any more does not hold either.
+    """
+    from aupkeep.app.context import open_context
+
+    try:
+        context = open_context()
+    except Unavailable as error:
+        from aupkeep.app.proof.verify import unreadable_database
+
+        if verdict := unreadable_database(error):
+            return verdict
+        raise
+    from aupkeep.app.proof.last_verification import verify_and_note
+    from aupkeep.app.proof.verify import strange_database, verify_records
+
+    strange = strange_database()
+    try:
+        by = SYSTEM if strange else allowed(open_desk(), StaffAct.JOURNAL)
+    except Strange:  # the row about whoever asks may be what is: it is named below
+        by = SYSTEM
+    except Forbidden:
+        if (verdict := verify_records(context)).ok:
+            raise
+        return verdict
+    return verify_and_note(context, by.id, strange, mend=mend, ask=ask)
 
 
 def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:

@@ -8,6 +8,8 @@ from django.db import Error, InterfaceError, OperationalError, connection
 from aupkeep.model.errors import Unavailable
 from aupkeep.store.patience import PROBE, patience
 
+CORRUPT = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html), the lowest byte
+
 
 def reachable() -> bool:
     """True when the database answers the cheapest question."""
@@ -32,6 +34,12 @@ def answering() -> Iterator[None]:
 def is_away(error: Exception) -> bool:
     """Whether this error of ours says that the database does not answer."""
     return isinstance(error.__cause__, OperationalError | InterfaceError)
+
+
+def is_corrupt(error: BaseException) -> bool:
+    """Whether SQLite says of this error of ours that its file is spoiled or is no database."""
+    cause = error.__cause__ and error.__cause__.__cause__
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in CORRUPT
 
 
 def address() -> tuple[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db import Error, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.functions import Coalesce
 
 from aupkeep.model.errors import Unavailable
 from aupkeep.store import one_holder
@@ -185,6 +186,9 @@ def _numbers() -> Iterator[str]:
     for table, last, few in asked(NUMBERS[connection.vendor]):
         if (model := ours.get(table)) is None:
             continue
-        given = model._default_manager.aggregate(low=models.Min("id"), high=models.Max("id"))  # noqa: SLF001
-        if few or last < (given["high"] or 0) or (given["low"] or 1) < 1:
+        rows = model._default_manager  # noqa: SLF001 - the same
+        given = rows.aggregate(
+            low=Coalesce(models.Min("id"), 1), high=Coalesce(models.Max("id"), 0)
+        )
+        if few or last < given["high"] or given["low"] < 1:
             yield f"fresh numbers for id of {table}"

@@ -90,6 +90,13 @@ def strange_database() -> HomeVerdict | None:
     return HomeVerdict(False, log.stored(), odd.first_bad, odd.reason, erased, unkept=0)
 
 
+def unreadable_database(error: AupkeepError) -> HomeVerdict | None:
+    """The verdict where SQLite says that its file was changed or spoiled; else None."""
+    from aupkeep.store.health import is_corrupt
+
+    return HomeVerdict(False, 0, 0, str(error), 0, unkept=0) if is_corrupt(error) else None
+
+
 def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     """One look."""
     from aupkeep.store import checkpoints, log, witnesses
