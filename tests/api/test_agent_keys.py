@@ -263,3 +263,13 @@ def test_the_entry_of_a_key_says_which_and_why(router):
     after = key_status("main").id
     assert (payload["key"], payload["replaced"], payload["reason"]) == (after, before, "new disk")
     assert json.dumps(payload).count(public_text(other)) == 0
+
+
+def test_two_targets_with_one_key_are_named(router, furnished):
+    """A folder that was copied to a second agent: whoever has either may report for both."""
+    router.post()
+    add_key(bound(), "edge", router.public, reason="a copied folder", by=SYSTEM)
+    (check,) = [check for check in doctor(furnished, lambda _: "") if check.check == "agents"]
+    assert not check.ok
+    assert "one key for edge, main" in str(check)
+    assert "aupkeep agent key add edge PUBLIC --replace --reason WHY" in str(check)

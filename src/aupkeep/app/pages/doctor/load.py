@@ -68,6 +68,7 @@ from aupkeep.store import (
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LIST_KEYS = "aupkeep agent key list"
+GIVE_KEY = "aupkeep agent key add {} PUBLIC --replace --reason WHY"
 FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
 PAGE_MOST = 20  # cases that the head of a page counts
 Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
@@ -277,12 +278,18 @@ def _stuck(context: AppContext) -> tuple[Stuck, ...]:
 
 
 def _doubts(context: AppContext) -> tuple[AgentDoubt, ...]:
-    """Targets whose agent is away, reported without a signature, or was refused by its key."""
+    """Targets whose agent is away, reported unsigned, was refused by its key, or shares its key."""
     doubts = [
         AgentDoubt(target=target, why=why, remedy=_step(context, target))
         for target, why in away_agents(context).items()
     ]
-    for status in list_keys():
+    statuses = list_keys()
+    for status in statuses:
+        same = [item.target for item in statuses if item.public == status.public != ""]
+        if status.state == "pinned" and len(same) > 1:
+            why = f"one key for {', '.join(same)}: who has one folder may report for each"
+            remedy = f"give its agent a folder of its own; {GIVE_KEY.format(status.target)}"
+            doubts.append(AgentDoubt(target=status.target, why=why, remedy=remedy))
         if status.state != "pinned" and status.unsigned is not None:
             why = "its agent's reports are not signed: whoever has the token may report"
             remedy = f"upgrade the agent of {status.target}: it signs by itself"
