@@ -69,6 +69,7 @@ router bgp 64501
  address-family ipv4 unicast
   neighbor {ours} activate
   neighbor {ours} route-map BLACKHOLES in
+  neighbor {ours} maximum-prefix {limit}
  exit-address-family
  address-family ipv6 unicast
   neighbor {ours} activate

@@ -152,6 +152,17 @@ def test_a_peer_rejects(both: BgpStage):
     until(lambda: driver.prove(wanted()).seen)
 
 
+def test_an_end_that_comes_before_its_peer(both: BgpStage):
+    """Withdrawn at its end while a peer is awaited; that peer is not blamed for it."""
+    bird = both.lab.routers["bird"]
+    bird.show("disable ours")
+    until(lambda: not both.link.view(()).peers[bird.peer].up)
+    with pytest.raises(DriverRefused, match="its end has come"):
+        put(both.driver(), wanted(seconds=1.5))
+    bird.show("enable ours")
+    both.up()
+
+
 def test_a_peer_is_full():
     """It ends the session over one more: that one is withdrawn and refused, the others stand."""
     with BgpStage("bird", limit=4) as stage:
@@ -169,6 +180,25 @@ def test_a_peer_is_full():
             put(driver, actions[5])
         put(driver, replace(actions[0], until=actions[0].until + timedelta(seconds=9)))
         put(driver, wanted())
+
+
+def test_a_full_peer_that_stays_away():
+    """FRR waits for its operator: none of ours is said to stand meanwhile, and then all do."""
+    with BgpStage("frr", limit=2) as stage:
+        driver, frr = stage.driver(), stage.lab.routers["frr"]
+        aims = [scope(Measure.ISOLATE, address=FOUR + number) for number in range(3)]
+        actions = [wanted(number=1 + number, aim=aim) for number, aim in enumerate(aims)]
+        for action in actions[:2]:
+            put(driver, action)
+        with pytest.raises(DriverRefused, match="ended its session over"):
+            put(driver, actions[2])
+        assert frr.kernel() == set()
+        assert [element.expires for element in driver.observe()] == [None, None]
+        assert frr.peer in str(driver.doubt(actions[0]))
+        frr.show("clear bgp *")
+        stage.up()
+        until(lambda: all(driver.prove(action).seen for action in actions[:2]))
+        assert frr.kernel() == {str(FOUR), str(FOUR + 1)}
 
 
 def test_a_session_with_a_password():

@@ -112,10 +112,10 @@ class BgpDriver:
             self._link.hold(wanted)
         view = self._await(
             kind,
-            lambda view: not self._missing(view, plan.place, action.id),
+            lambda view: not self._missing(view, wanted),
             WAIT if new else 0.0,  # a peer that is away keeps no other action waiting
         )
-        if words := self._missing(view, plan.place, action.id):
+        if words := self._missing(view, wanted):
             raise Pending(f"{plan.place}: announced, not everywhere: {'; '.join(words)}")
         return self._words(plan.place, view.holds.get(plan.place), view)
 
@@ -128,11 +128,13 @@ class BgpDriver:
             sleep(POLL)
         return view
 
-    def _missing(self, view: BgpView, place: str, action: str) -> list[str]:
+    def _missing(self, view: BgpView, wanted: RouteHold) -> list[str]:
         """Why it does not stand. Raises `DriverRefused` where it was withdrawn meanwhile."""
-        hold = view.holds.get(place)
-        if hold is None or hold.action != action:
-            raise DriverRefused(f"{place}: a peer ended its session over it; it is withdrawn")
+        hold = view.holds.get(wanted.place)
+        if hold is None or hold.action != wanted.action:
+            over = wanted.until <= self._context.now()
+            why = "its end has come" if over else "a peer ended its session over it"
+            raise DriverRefused(f"{wanted.place}: {why}; it is withdrawn")
         return [*view.lacking(hold, self._settings), *view.unread]
 
     def observe(self) -> tuple[InstalledElement, ...]:
@@ -207,8 +209,8 @@ class BgpDriver:
         begun = monotonic()
         self._link.hold(hold)
         kind = hold.route.kind
-        view = self._await(kind, lambda view: not self._missing(view, place, PROBE))
-        lacks, seen = self._missing(view, place, PROBE), round(1000 * (monotonic() - begun))
+        view = self._await(kind, lambda view: not self._missing(view, hold))
+        lacks, seen = self._missing(view, hold), round(1000 * (monotonic() - begun))
         said, begun = self._words(place, view.holds[place], view), monotonic()
         self._link.release(place, PROBE)
         left = self._await(kind, lambda view: not view.left(hold, self._settings))
