@@ -44,7 +44,7 @@ from scenes.export import batches
 from scenes.world import NOON, OWN, World, make
 
 RESULT = Path(__file__).with_name("detectors.json")
-SEEDS = (158_098_594, 644_819_556, 455_886_162)
+SEEDS = (434_512_487, 418_834_455, 819_051_817)
 DAYS = (185_493_025, 304_471_033)
 RATES = (1, 100, 1000)
 STRENGTHS = (0.3, 1.0, 3.0)

@@ -10,8 +10,10 @@ from ipaddress import IPv4Address
 import numpy as np
 
 from scenes import clients, servers
+from scenes.applications import APPLICATIONS
 from scenes.bare import QUIET
 from scenes.flows import ECHO, FIRST, ICMP, LATER, REPLY, RST, SYN, UDP, Place
+from scenes.networks import NETWORKS
 
 Lives = Callable[[Place, float], None]
 MTU, THIN = 1420, 80  # bytes of a full packet, of an answer that only acknowledges
@@ -330,6 +332,7 @@ OWN_KINDS = (
     worker_without_pause, television_to_a_group,
 )  # fmt: skip
 INNOCENT: Mapping[str, Lives] = {
-    lives.__name__.replace("_", " "): lives for lives in (*OWN_KINDS, *QUIET, *SELECTED)
+    lives.__name__.replace("_", " "): lives
+    for lives in (*OWN_KINDS, *QUIET, *NETWORKS, *APPLICATIONS, *SELECTED)
 }
 LATE = {"tunnel told late": 30_000}  # ms by which answers leave the exporter later

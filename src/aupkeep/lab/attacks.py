@@ -192,7 +192,7 @@ ATTACKS = {
             clause="interference",
             service="udp",
             measure=Measure.BLOCK_DESTINATION,
-            alone=True,
+            alone=False,
             words=_amplify,
         ),
     )

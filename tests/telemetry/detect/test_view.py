@@ -155,16 +155,15 @@ def test_finds_what_was_tried_of_a_peer(view: WindowView):
                 float(it["bytes"]),
                 float(count_ports(it["words"])),
                 int(it["good"]),
-                float(it["refused"]),
                 int(it["low"]).bit_count(),
             )
             assert view.pair(EntryTag.TCP, slot, peer) == (
-                told if it["failed"] > 1 else (0.0, 0.0, 0.0, 0, 0.0, 0)
+                told if it["failed"] > 1 else (0.0, 0.0, 0.0, 0, 0)
             )
     assert known
     stranger = address(6, 0, 1)
     assert stranger is not None
-    assert view.pair(EntryTag.TCP, 0, stranger) == (0.0, 0.0, 0.0, 0, 0.0, 0)
+    assert view.pair(EntryTag.TCP, 0, stranger) == (0.0, 0.0, 0.0, 0, 0)
 
 
 @pytest.mark.parametrize(

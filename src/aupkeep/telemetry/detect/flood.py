@@ -13,9 +13,10 @@ from aupkeep.telemetry.detect.sampling_chance import FEWEST, enough_to_act, rati
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
-ANSWERED = 0.5  # of what goes that comes back: nobody is overloaded who answers that much
+ANSWERED = 0.1  # of what goes that comes back: who answers that much takes part
 MANY = 100  # sampled packets below which a rate is too uncertain to do more than tell
-STREAMS = 8  # pairs of ports with one peer, below which they are streams and no flood's
+STREAMS = 8  # pairs of ports with one peer that no stream has, below which it is no flood's
+STRAY = 0.5  # of a flood's packets that go to such pairs, or are pings, at least
 SCATTERED = 0.02  # of packets to many hosts that come back, at most: sets of peers answer more
 EACH = 20  # packets a host, on average, below which many hosts were looked for, not flooded
 CLIENT = 2 / 3  # SYN for each other packet that a client sends, at most: it ends what it opened
@@ -109,19 +110,33 @@ def target_cap(view: WindowView, peak: Peak, top: TopPeer, flood: Flood) -> Mode
     """How far a flood of this target may go.
 
     A peer that talks to us, by TCP or UDP, takes part in what comes to it: a speed test is arranged
-    by TCP, a stream's receiver reports now and then. Some never answer: of a few streams, and of
-    sampled packets, which do not show how many there are, a person judges; so of fragments, which
-    show no ports, and may be a tunnel's. Collectors never answer, and may be sent very much.
+    by TCP, a stream's receiver reports now and then. Some never answer: of streams, however many,
+    and of sampled packets, which do not show them, a person judges; so of fragments, which show no
+    ports, and may be a tunnel's, and of what goes to one port. Collectors never answer, and may be
+    sent very much. Nor does ICMP that is no ping begin anything: a router or a firewall says what
+    became of others' packets.
     """
     if top.port in flood.sinks or view.met(peak.seen.slot, top.peer):
         return Mode.NOTIFY
     if peak.sums[IN][flood.what] > ANSWERED * peak.sums[OUT][flood.what]:
         return Mode.PROPOSE
-    if flood.what == TrafficCounter.UDP and (
-        peak.seen.rate > 1 or view.exchanges(peak.seen.slot, top.peer) < STREAMS
-    ):
-        return Mode.PROPOSE
+    if flood.what == TrafficCounter.UDP:
+        return Mode.PROPOSE if may_be_streams(view, peak, top) else Mode.ACT
+    if flood.what == TrafficCounter.ICMP:
+        pings = view.pings(peak.seen.slot) > STRAY * peak.rate(OUT, flood.what)
+        return Mode.ACT if pings else Mode.PROPOSE
     return Mode.PROPOSE if flood.what == TrafficCounter.FRAGMENT else Mode.ACT
+
+
+def may_be_streams(view: WindowView, peak: Peak, top: TopPeer) -> bool:
+    """Whether UDP to a peer may be streams, a tunnel's flows or many senders of one collector.
+
+    Those of a tunnel and of a collector have ever new ports of ours and one of the peer's.
+    """
+    if peak.seen.rate > 1 or top.port is not None:
+        return True
+    count, share = view.stray_exchanges(peak.seen.slot, top.peer)
+    return count < STREAMS or share < STRAY
 
 
 def unanswered(

@@ -99,7 +99,6 @@ class TriedPeer(NamedTuple):
     bytes: float
     ports: float
     answered: int  # rows, beside these
-    refused: float  # packets by which the peer says that nobody is there
     ungiven: int  # groups of own ports that no system gives to a client
 
 

@@ -23,6 +23,8 @@ from aupkeep.telemetry.window.sketches import count_distinct, count_ports
 from aupkeep.telemetry.window.state import TABLES, WindowState
 from aupkeep.telemetry.window.udp_exchanges import ONE_WAY
 
+BRIEF = 2_000  # ms: a stream's pair of ports talks for longer, or goes on
+IDLE = 10  # packets a second: a stream has more
 NEARLY = 0.97  # of a number: a sketch counts a little less now and then
 Places = NDArray[np.int64]
 Counting = Callable[[NDArray[Any]], NDArray[np.float64]]
@@ -112,17 +114,31 @@ class WindowView:
         whom = SlotAndPeer(slot, peer.version, np.uint64(hi), np.uint64(lo))
         at = find_pair(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
         if at < 0 or entry["failed"][at] < 2:  # noqa: PLR2004 - of one try nothing is said
-            return TriedPeer(0.0, 0.0, 0.0, 0, 0.0, 0)
+            return TriedPeer(0.0, 0.0, 0.0, 0, 0)
         it, ports = entry[at], float(count_ports(entry["words"][at]))
         tried = float(it["packets"]), float(it["bytes"])
         ungiven = int(it["low"]).bit_count()
-        return TriedPeer(*tried, ports, int(it["good"]), float(it["refused"]), ungiven)
+        return TriedPeer(*tried, ports, int(it["good"]), ungiven)
 
-    def exchanges(self, slot: int, peer: Address) -> int:
-        """How many pairs of ports UDP had between an own address and a peer lately; unsampled."""
+    def stray_exchanges(self, slot: int, peer: Address) -> tuple[int, float]:
+        """Pairs of ports that UDP had with a peer as no stream has; their share of packets.
+
+        They were soon over, or are nearly idle. Both of lately, and of unsampled rows.
+        """
         entry, at = self.tables["asked"].entry, self._of("asked", EntryTag.UDP, slot)
         hi, lo = halves(peer)
-        return int(((entry["hi"][at] == np.uint64(hi)) & (entry["lo"][at] == np.uint64(lo))).sum())
+        its = entry[at[(entry["hi"][at] == np.uint64(hi)) & (entry["lo"][at] == np.uint64(lo))]]
+        lasted = its["until"] - its["began"]
+        over = (lasted < BRIEF) & (its["until"] < self.now - BRIEF)
+        idle = its["packets"] * 1000 < IDLE * np.maximum(lasted, 1000)
+        stray = its["packets"][over | idle]
+        return len(stray), float(stray.sum() / max(its["packets"].sum(), 1))
+
+    def pings(self, slot: int) -> float:
+        """ICMP echo requests a second that an address sent lately."""
+        entry, at = self.tables["fan"].entry, self._of("fan", EntryTag.ECHO, slot)
+        seconds = np.maximum(entry["until"][at] - entry["began"][at], 1000) / 1000
+        return float((entry["packets"][at] / seconds).sum())
 
     def sessions(
         self, tag: EntryTag, least: float = 2, what: str = "count"

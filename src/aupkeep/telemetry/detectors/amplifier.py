@@ -4,8 +4,9 @@ The host that gets them never asked; our machine is the tool. Where requests wer
 be several times as large, with all that sampling leaves open: a game's or a relay's own traffic has
 few requests among few sampled packets now and then. Where exporters show one direction only, it is
 told. A tunnel, a relay or a game may use such a port as well: who gets all at one port of his own,
-or only a few times what he sent, may have asked. So may a resolver that asks a signed zone's name
-server question after question: it takes no answers as long as those of attacks.
+or only a few times what he sent, may have asked. So may who reads names of a signed zone, a cache
+or a game's rules, question after question from ever new ports: of those a person judges, unless the
+answers are longer than anybody gets who asks.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import SessionGroup
 from aupkeep.telemetry.detect.sampling_chance import enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import DNS, IN, EntryTag
+from aupkeep.telemetry.window.layout import IN, EntryTag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 FEW = 10  # flows of replies, below which their requests may be told of only later
@@ -23,7 +24,8 @@ PAIRED = 3  # flows of replies that are enough when as many of requests were tol
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 PATIENCE = 50_000  # ms at most after which sampled requests that were not seen were not sampled
 SURELY = 10  # bytes out for each byte in, below which a game or a relay sends as much
-TAKEN = 1300  # bytes of an answer's packets that resolvers take: DNS flag day 2020 names 1,232
+READ_FROM = frozenset({53, 69, 161, 3478, 5683, 11211, 27015, 27960})  # by who wants much of it
+MOST_READ = 100  # bytes out for each byte in that such a reader gets: 4,096 for a short question
 
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
@@ -90,11 +92,7 @@ def _cap(session: SessionGroup, factor: float | None, loud: bool) -> Mode:  # no
     seen = session.seen
     if factor is None or not enough_to_act(seen.packets / max(seen.rate, 1), seen.rate):
         return Mode.NOTIFY
-    unasked = (
-        factor >= SURELY
-        and session.wanders
-        and (seen.port != DNS or seen.bytes >= TAKEN * seen.packets)
-    )
+    unasked = session.wanders and factor >= (MOST_READ if seen.port in READ_FROM else SURELY)
     if seen.port == READ:
         return Mode.PROPOSE if unasked and loud else Mode.NOTIFY
     if loud:
@@ -104,7 +102,7 @@ def _cap(session: SessionGroup, factor: float | None, loud: bool) -> Mode:  # no
 
 DETECTOR = Detector(
     name="amplifier",
-    version=4,
+    version=5,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

@@ -8,11 +8,9 @@ from aupkeep.telemetry.detect.flood import only_syns, too_few_sampled
 from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
 from aupkeep.telemetry.detect.sampling_chance import enough_to_act, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import IN, OUT, EntryTag, TrafficCounter
+from aupkeep.telemetry.window.layout import OUT, EntryTag, TrafficCounter
 
 PER_PORT = 5  # SYNs to one port, on average, from which on it is no scan of ports
-MANY = 3000  # SYNs a second, more than an application makes that waits for a dead server
-REFUSED = 0.5  # of the SYNs that the peer refuses, from which on nobody is there to be overloaded
 OPTIONS, HEADER6, IPV6 = 42, 20, 6  # bytes: a bare SYN has 40, with a system's options 44 to 64
 FORGED = 8  # groups of eight ports below 512, of 64, from which nobody but a flood opens
 EVERY_PORT = 200_000  # more SYNs than a scan of every port takes, repeats included
@@ -52,20 +50,16 @@ def cap_of(view: WindowView, peak: Peak, top: TopPeer, *, loud: bool) -> Mode:
 
     Who talked with the target within the last minutes may want it back: thousands behind one
     address try a site again that went down, and a person judges. So may who goes on trying a
-    server that is away for longer: by the SYNs of a system's own connections, which carry options,
-    while it says that nobody is there, or in the numbers that a busy application makes. Options are
-    copied easily, ports are not: a system gives clients none below 512, random ones are there too.
-    Where what comes is not exported, a refusal may be among it.
+    server that is away for longer, by the SYNs of a system's own connections, which carry options;
+    thousands behind one address make as many as a flood. Options are copied easily, ports are not:
+    a system gives clients none below 512, random ones are there too.
     """
     if not enough_to_act(peak.raw(OUT, TrafficCounter.SYN), peak.seen.rate):
         return Mode.NOTIFY
     tried = view.pair(EntryTag.TCP, peak.seen.slot, top.peer)
-    refused = tried.refused > REFUSED * tried.packets
     own = tried.bytes > (OPTIONS + (HEADER6 if top.peer.version == IPV6 else 0)) * tried.packets
     own &= tried.ungiven < FORGED
-    refused |= not view.ways.shows(peak.seen.slot, IN)  # it may be: nobody would have told
-    retries = own and (refused or peak.rate(OUT, TrafficCounter.SYN) < MANY)
-    if not loud or retries or view.met(peak.seen.slot, top.peer):
+    if not loud or own or view.met(peak.seen.slot, top.peer):
         return Mode.PROPOSE
     return Mode.ACT
 
@@ -84,7 +78,7 @@ def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
 
 DETECTOR = Detector(
     name="syn-flood",
-    version=5,
+    version=6,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

@@ -18,7 +18,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
 
 DETECTOR = Detector(
     name="udp-flood",
-    version=4,
+    version=5,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

@@ -15,7 +15,6 @@ from aupkeep.telemetry.window.attempts import (
     note_peer_port,
     pair,
     pair_good,
-    pair_refused,
     peer_key,
     session,
     session_at,
@@ -23,7 +22,6 @@ from aupkeep.telemetry.window.attempts import (
 from aupkeep.telemetry.window.contacts import count_contact, count_forged
 from aupkeep.telemetry.window.exported_ways import carries_mail, forget, note_held, note_way
 from aupkeep.telemetry.window.flow_facts import (
-    CLOSED,
     NEEDED,
     OPENED,
     REPLY,
@@ -231,8 +229,6 @@ def entering(record: Record, facts: FlowFacts, side: FlowSide) -> None:
     """A row that an own address received."""
     if facts.proto == TCP and facts.dport >= 0 and facts.tcp != TRIED:
         opened = signed64(facts.tcp & OPENED != 0)
-        if facts.tcp == CLOSED:
-            pair_refused(record["pair"], TAG_TCP, facts, side)
         if opened:
             fan_inbound(record["fan"], side.slot, TAG_TCP, facts.dport)
         if (opened or facts.rate > 1) and facts.dport == SMTP:

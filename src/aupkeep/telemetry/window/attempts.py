@@ -121,7 +121,7 @@ def pair(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -
         at = -1 - at
         it = table["entry"][at]
         it["slot"], it["tag"] = side.slot, tag
-        it["failed"], it["packets"], it["bytes"], it["refused"] = 0, 0.0, 0.0, 0.0
+        it["failed"], it["packets"], it["bytes"] = 0, 0.0, 0.0
         it["good"] = carried(it, signed64(it["good"]), signed64(WINDOW[tag]))
         it["words"][:], it["low"] = 0, 0
     it = table["entry"][at]
@@ -141,14 +141,6 @@ def pair_good(table: Record, tag: int, side: FlowSide) -> None:
     at = find(table, peer_key(table, side, tag, 0))
     if at >= 0:
         table["entry"][at]["good"] += 1
-
-
-@kernel
-def pair_refused(table: Record, tag: int, facts: FlowFacts, side: FlowSide) -> None:
-    """Count packets by which a peer that was tried says that nobody is there."""
-    at = find(table, peer_key(table, side, tag, 0))
-    if at >= 0:
-        table["entry"][at]["refused"] += facts.packets
 
 
 @kernel

@@ -146,7 +146,6 @@ PAIR = np.dtype(
         ("good", "u4"),
         ("packets", "f8"),
         ("bytes", "f8"),
-        ("refused", "f8"),
         ("low", "u8"),  # of own ports below 512, which were seen: a bit for eight of them
         ("words", "u8", (WORDS,)),
     ],

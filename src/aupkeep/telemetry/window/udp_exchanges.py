@@ -40,6 +40,7 @@ def note_side(table: Record, facts: FlowFacts, side: FlowSide, grace: int) -> No
         it["in_at"] = facts.start
     it["seen"] |= 1 if out else 2
     it["unknown"] |= facts.unknown
+    it["began"], it["until"] = min(it["began"], facts.start), max(it["until"], facts.end)
     if out:
         it["packets"] = min(it["packets"] + facts.raw, 1 << 30)
 
