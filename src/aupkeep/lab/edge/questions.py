@@ -5,7 +5,7 @@ python -m aupkeep.lab.edge.questions COMMAND ARGUMENTS
 page ADDRESS PORT HOST PATH   the status of a page, and who blocks it
 name SERVER NAME              the addresses of a name
 banner ADDRESS PORT SOURCE     the first line that a peer says to one of our addresses
-store ADDRESS PORT PATH        the status of a bucket (/NAME) or of an object put into an S3
+store ADDRESS PORT PATHS       the last status as buckets (/NAME) and objects are put into an S3
 mail SERVER LOGIN             how a mail of that login is answered
 """
 
@@ -16,6 +16,7 @@ from http.client import HTTPConnection, HTTPException
 from socket import create_connection
 
 PATIENCE = 5.0  # seconds
+OK = 200
 TAKEN = 250  # RFC 5321
 DOOR = 2525  # of the relay
 
@@ -58,13 +59,19 @@ def banner(address: str, port: str, source: str) -> str:
         return "none"
 
 
-def store(address: str, port: str, path: str) -> str:
-    """`200` once it is there, and everybody may read it; `none` where nobody answers."""
+def store(address: str, port: str, *paths: str) -> str:
+    """`200` once all are there, and everybody may read them; `none` where nobody answers."""
     connection = HTTPConnection(address, int(port), timeout=PATIENCE)
     try:
-        body = b"a page" if path.count("/") > 1 else None
-        connection.request("PUT", path, body, {"x-amz-acl": "public-read"})
-        return str(connection.getresponse().status)
+        status = OK
+        for path in paths:
+            body = b"a page" if path.count("/") > 1 else None
+            connection.request("PUT", path, body, {"x-amz-acl": "public-read"})
+            answer = connection.getresponse()
+            answer.read()
+            if (status := answer.status) != OK:
+                break
+        return str(status)
     except (OSError, HTTPException):
         return "none"
     finally:

@@ -3,7 +3,15 @@
 import shutil
 from pathlib import Path
 
-from aupkeep.lab.edge.system import QUESTIONS, SOURCES, EdgeHarm, EdgeRun, EdgeSystem, Options
+from aupkeep.lab.edge.system import (
+    PATIENCE,
+    QUESTIONS,
+    SOURCES,
+    EdgeHarm,
+    EdgeRun,
+    EdgeSystem,
+    Options,
+)
 from aupkeep.lab.namespaces import GATES, ROUTER, Lab
 from aupkeep.lab.world import LabWorld
 from aupkeep.model.ladder import Measure
@@ -24,12 +32,8 @@ def _start_s3(world: LabWorld, lab: Lab, folder: Path) -> None:
     lab.popen(ROUTER, words, folder / "out")
     paths = [f"/{BUCKET}", f"/{BUCKET}/login"]
     paths += [f"/{BUCKET}/login-{number}" for number in range(len(SOURCES))]
-    for path in paths:
-        put = [*QUESTIONS, "store", GATES["internet"], str(PORT), path]
-        world.wait(
-            lambda put=put: lab.run(ROUTER, put).stdout.strip() == "200",  # type: ignore[misc]
-            f"the store's {path}",
-        )
+    put = [*QUESTIONS, "store", GATES["internet"], str(PORT), *paths]
+    world.wait(lambda: lab.run(ROUTER, put, timeout=PATIENCE).stdout.strip() == "200", "the store")
 
 
 def _s3_targets(_: Path) -> dict[str, Options]:
