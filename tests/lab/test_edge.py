@@ -1,5 +1,6 @@
 """Systems at the edge of the lab: their settings, their harms, what is missing, what is left."""
 
+import pkgutil
 import stat
 import tomllib
 from pathlib import Path
@@ -9,6 +10,7 @@ from aupkeep_intercept.redirect import DRIVER as REDIRECT
 
 from aupkeep.config.home import Home
 from aupkeep.config.settings import load
+from aupkeep.enforcement import drivers
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.registry import driver_named, known_drivers
 from aupkeep.lab.edge import running, system
@@ -53,7 +55,9 @@ def test_each_driver_has_a_row():
     The router's own rows are nftables'.
     """
     named = {name for harm in HARMS.values() for name in harm.driver.split(", ")}
-    assert named | {"record", "webhook"} >= {*known_drivers()}
+    ours = {module.name.replace("_", "-") for module in pkgutil.iter_modules(drivers.__path__)}
+    assert {*known_drivers()} >= ours
+    assert named | {"record", "webhook"} >= ours
     why = {name: SYSTEMS[name].missing() for name in ("openstack", "octavia", "ceph")}
     for name, stage in {"openstack": "openstack", "octavia": "octavia", "ceph": "content"}.items():
         assert "just" in (why[name] or "")

@@ -2,7 +2,8 @@
 
 "Please forward this to your customer:", an object over several lines, a greeting. What a program
 wrote is read by its names then, and the words around it stay the letter. Where the words name an
-address too, or the block is no JSON, nothing changes: lines are read as they stand.
+address too, the block is no JSON, or a letter answers or quotes it, nothing changes: lines are read
+as they stand.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.quoted import quoted_ranges
 from aupkeep.intake.formats import strict_json
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.model.errors import Unreadable
@@ -24,7 +26,7 @@ SIGN = re.compile(r"[^\n]")
 def with_json_apart(mail: Mail) -> Mail:
     """The mail with the blocks of JSON in its letters as parts behind all others."""
     parts, blocks = list(mail.parts), []
-    for number, part in enumerate(mail.parts):
+    for number, part in enumerate(() if mail.answers else mail.parts):
         if part.place is not PartRole.PROSE or part.inner or len(part.text) > LONGEST:
             continue
         places = list(_blocks(part.text))
@@ -41,10 +43,14 @@ def with_json_apart(mail: Mail) -> Mail:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Where objects and lists of JSON stand that begin and end on lines of their own."""
+    """Where objects and lists of JSON stand that begin and end on lines of their own, unquoted."""
+    quoted: list[tuple[int, int]] | None = None
     for number, match in enumerate(BLOCK.finditer(text)):
         if number >= MOST:
             return
+        quoted = quoted_ranges(text) if quoted is None else quoted
+        if any(start <= match.start() < end for start, end in quoted):
+            continue
         try:
             strict_json.load(match[0].strip())
         except Unreadable:
