@@ -86,7 +86,7 @@ def furnish(world: LabWorld, say: Say) -> None:
 
 def mail_case(world: LabWorld, say: Say) -> dict[str, Any]:
     """One report, one case on who held it then, one person's decision, answered and undone."""
-    before = world.ruleset()
+    before = world.wait(world.ruleset, "the agent's table") if world.scene else ""
     attack(world, say)
     cert = world.reporters[0]
     happened = datetime.now(UTC) - timedelta(hours=1, minutes=30)
