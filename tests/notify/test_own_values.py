@@ -138,6 +138,12 @@ def test_invariant_10_a_page_without_what_may_name_a_victim(url, shown):
         ("abcdefghijkl", False),
         (b"JohnSmith".hex(), True),
         ("john@x", True),
+        ("john%252540x", True),
+        ("john(at)x", True),
+        ("look-at-me", False),
+        (code("Åse Bjørk".encode()), True),
+        (code(b"CERT"), False),
+        (code(b"a cert"), True),
     ],
 )
 def test_invariant_10_a_piece_of_a_path_that_could_name_somebody(segment, hidden):
@@ -260,6 +266,7 @@ SENT = {
             "Message-ID <1@a.example>",
             "Message-ID <1@a.example>",
         ),
+        ("arf", {"sent-message-id": f"<{b'me@b.example'.hex()}@a.example>"}, None, None),
         ("arf/1", {}, None, None),
         ("json/1", SENT, None, None),
         ("", SENT, None, None),

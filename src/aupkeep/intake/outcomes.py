@@ -7,7 +7,7 @@ from itertools import islice
 from aupkeep.intake.accusations import accusing
 from aupkeep.intake.mail.case_reference import case_of
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.mail.shown_mail import shown_mails, told_of_mail
+from aupkeep.intake.mail.shown_mail import complainant, shown_mails, told_of_mail
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter, WholeOutcome
 from aupkeep.intake.profiles.reader import ProfileReader
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -65,7 +65,7 @@ def with_sent_mail(findings: Sequence[Finding], mail: Mail) -> tuple[Finding, ..
     if not about:
         return tuple(findings)
     shown = list(islice(shown_mails(mail), MOST_SHOWN))
-    who = [f"{mail.sender_name or ''} <{mail.sender}>"] if mail.sender else []
+    who = complainant(mail)
     sent = {
         address: told_of_mail(iter(shown), address, mail.domain or "", who)
         for address in {f.subject.address for f in about[:MOST_SHOWN]}

@@ -34,7 +34,8 @@ LONGEST_SEGMENT = 60  # characters of a piece of a path that is shown
 SHORTEST_CODE = 8  # characters that may be a text in base64 or hex
 SHORTEST_SECRET = 4
 CODE = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-READABLE = re.compile(r"[\w.@ +-]{5,}", re.ASCII)
+READABLE = re.compile(r"[\w.@ +'-]{5,}")
+SPELLED_AT = re.compile(r"[(\[{] ?(?:at|alfakrøll) ?[)\]}]|_at_", re.IGNORECASE)
 SERVICES = {
     20: "FTP", 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 69: "TFTP", 80: "HTTP",
     110: "POP3", 111: "RPC", 123: "NTP", 135: "RPC", 137: "NetBIOS", 139: "NetBIOS", 143: "IMAP",
@@ -82,24 +83,37 @@ def own_url(url: str, secrets: Collection[str] = ()) -> str:
 
 def _segment(segment: str, secrets: Collection[str]) -> str:
     """A piece of a path, hidden where it could be a person's address, a code or a secret."""
-    plain = unquote(unquote(segment))
-    named_in = any(
-        secret.casefold() in plain.casefold()
-        for secret in secrets
-        if len(secret) >= SHORTEST_SECRET
-    )
-    odd = len(plain) > LONGEST_SEGMENT or not plain.isprintable()
-    if named_in or odd or any(sign in plain for sign in "@=;") or _holds_text(plain):
+    plain = _unquoted(segment)
+    odd = len(plain) > LONGEST_SEGMENT or not plain.isprintable() or SPELLED_AT.search(plain)
+    if odd or any(sign in plain for sign in "@=;") or _names(plain, secrets):
         return HIDDEN
-    return segment
+    return HIDDEN if _holds_text(plain, secrets) else segment
 
 
-def _holds_text(plain: str) -> bool:
-    """Whether base64 or hex in it decodes to an address or a name somebody could read."""
+def _unquoted(segment: str) -> str:
+    """A piece of a path as it was before anybody encoded it, however often.
+
+    >>> _unquoted("me%252540victim")
+    'me@victim'
+    """
+    while (plain := unquote(segment)) != segment:
+        segment = plain
+    return plain
+
+
+def _names(text: str, secrets: Collection[str]) -> bool:
+    """Whether something that leads to a reporter stands in it."""
+    known = (secret.casefold() for secret in secrets if len(secret) >= SHORTEST_SECRET)
+    return any(secret in text.casefold() for secret in known)
+
+
+def _holds_text(plain: str, secrets: Collection[str] = ()) -> bool:
+    """Whether base64 or hex in it decodes to an address, a secret or a name one could read."""
     for match in CODE.finditer(plain):
         for data in _decoded(match[0]):
-            text = data.decode("ascii", "replace")
-            if "@" in text or (len(text) >= SHORTEST_CODE and READABLE.fullmatch(text)):
+            text = data.decode("utf-8", "replace")
+            readable = len(text) >= SHORTEST_CODE and READABLE.fullmatch(text)
+            if "@" in text or readable or _names(text, secrets):
                 return True
     return False
 
@@ -170,10 +184,10 @@ def _sent_mail(finding: Finding, language: Language) -> str:
         "en": ("the mail: subject", "Message-ID", "dated"),
         "nb": ("e-posten: emne", "Message-ID", "datert"),
     }[language]
-    dated = details.get(SENT_DATE)
+    dated, own_id = details.get(SENT_DATE), details.get(SENT_ID)
     parts = (
         f"{words[0]} “{details[SENT_SUBJECT]}”" if details.get(SENT_SUBJECT) else "",
         f"{words[2]} {phrases.moment(parse_moment(dated, SENT_DATE), None)}" if dated else "",
-        f"{words[1]} {details[SENT_ID]}" if details.get(SENT_ID) else "",
+        f"{words[1]} {own_id}" if own_id and not _holds_text(own_id) else "",
     )
     return ", ".join(filter(None, parts))

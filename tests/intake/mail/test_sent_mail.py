@@ -40,6 +40,58 @@ def test_invariant_10_a_recipient_is_hidden_in_the_subject(headers, subject):
     assert sent_mail(original, "r.example")["sent-subject"] == subject
 
 
+@pytest.mark.parametrize(
+    ("headers", "subject", "shown"),
+    [
+        ({"to": ("Þorgerður V <t@q.example>",)}, "For Thorgerdur only", "For … only"),
+        ({"to": ("Jose <j@q.example>",)}, "For Jos\N{LATIN SMALL LETTER E WITH ACUTE}", "For …"),
+        ({"to": ("Bo Ek <q@q.example>",)}, "Bo, a book", "… a book"),
+        ({"to": ("鵜飼千尋 <q@q.example>",)}, "こんにちは千尋さん now", "… now"),
+        ({"to": ("김철수 <q@q.example>",)}, "안녕철수 now", "… now"),
+        ({"to": ("q@q.example (Balthazar Wren)",)}, "For Balthazar", "For …"),
+        ({"to": ("Balthazar Wren",)}, "For Balthazar", "For …"),
+        ({"to": ("Nightjar Circle: q@q.example;",)}, "For Nightjar", "For …"),
+        ({"to": ("ottokarbrambling@q.example",)}, "Ottokar Brambling, buy", "… … buy"),
+        ({"to": ("post@quokka-bakery.example",)}, "Invoice for Quokka AS", "Invoice for … AS"),
+        ({"to": ("post@quokka-bakery.example",)}, "To QuokkaBakery", "To …"),
+        ({"to": ("x@q.example",)}, "Call +47 21 44 90 17 now", "Call … now"),
+        ({"x-apparently-to": ("ottokar@q.example",)}, "For Ottokar", "For …"),
+        ({"x-forwarded-for": ("ottokar@q.example x@y.example",)}, "For Ottokar", "For …"),
+        ({"resent-cc": ("ottokar@q.example",)}, "For Ottokar", "For …"),
+        ({"x-failed-recipients": ("ottokar@q.example",)}, "For Ottokar", "For …"),
+        ({"return-path": ("<b-ottokar=q.example@x.example>",)}, "For Ottokar", "For …"),
+        ({"list-unsubscribe": ("<https://x.example/?m=ottokar%40q.example>",)}, "Ottokar", "…"),
+    ],
+)
+def test_invariant_10_a_name_is_hidden_however_the_subject_writes_it(headers, subject, shown):
+    """Without accents, out of a local part or a domain, in any script, of any header field."""
+    original = SENT | headers | {"subject": (subject,)}
+    assert sent_mail(original, "r.example")["sent-subject"] == shown
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"reply-to": ("offers@tenant.example",)},
+        {"return-path": ("<offers@tenant.example>",), "from": ("<offers@mail.tenant.example>",)},
+        {"to": ("undisclosed-recipients:;",)},
+        {"to": ("Al <al@q.example>",)},
+    ],
+)
+def test_what_names_no_recipient_hides_nothing(headers):
+    """The sender's own names stay, and a short name hides no word that it is a part of."""
+    original = SENT | headers | {"subject": ("Final offers, 50 % off until 12:30",)}
+    told = sent_mail(original, "")["sent-subject"]
+    assert told == "Final offers, 50 % off until 12:30"
+
+
+def test_invariant_10_who_complains_is_hidden_too():
+    """Most often they got it, whatever its own fields say."""
+    original = SENT | {"subject": ("Quillan, buy",), "to": ("list@x.example",)}
+    told = sent_mail(original, "q.example", who=["Quillan Feather <q@q.example>"])
+    assert told["sent-subject"] == "… buy"
+
+
 @pytest.mark.parametrize("subject", ["Order 5531902", "Code a1b2c3d4", "me@r.example", "R.Example"])
 def test_invariant_10_codes_and_addresses_are_hidden(subject):
     """A number may be one recipient's."""

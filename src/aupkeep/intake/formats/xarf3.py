@@ -92,7 +92,7 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -
         offsets=_offsets(body, subject, context),
         transport=transport if transport in {"tcp", "udp"} else None,
         details={key: said for key in TOLD if (said := text_of(body, key)[:LONGEST_DETAIL])}
-        | spam_details(body, kind, subject, context.source.identity),
+        | spam_details(body, kind, subject, context.source.identity, context.who),
     )
     yield finding
     attacker = _address(body, "AttackerIp")

@@ -58,6 +58,7 @@ class XarfContext:
     row: int = 1
     remarks: list[str] = field(default_factory=list)
     zone: StatedZone | None = None  # of times that state none
+    who: tuple[str, ...] = ()  # names and addresses of who complains
 
     def odd(self, name: str, expected: str, value: object) -> None:
         """Note that a field is not as the schema says."""
@@ -100,7 +101,7 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
         target=_target(report),
         maker=context.maker,
         offsets=_offsets(report, subject, at, context),
-        details=spam_details(report, kind, subject, context.source.identity),
+        details=spam_details(report, kind, subject, context.source.identity, context.who),
     )
     for remark in context.remarks:
         yield Remark(remark)

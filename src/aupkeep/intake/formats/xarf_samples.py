@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aupkeep.intake.domains import organisation
 from aupkeep.intake.mail.mail import read_mail
+from aupkeep.intake.mail.recipients import Headers
 from aupkeep.intake.mail.sent_mail import sent_mail
-from aupkeep.intake.mail.shown_mail import Headers, told_of_mail
+from aupkeep.intake.mail.shown_mail import told_of_mail
 from aupkeep.model.subject import Subject
 from aupkeep.model.taxonomy import Kind
 
@@ -18,17 +19,18 @@ MESSAGING = "messaging/"
 
 
 def spam_details(
-    report: Mapping[str, Any], kind: Kind, subject: Subject, reporter: str
+    report: Mapping[str, Any], kind: Kind, subject: Subject, reporter: str, who: Sequence[str] = ()
 ) -> dict[str, str]:
     """Subject, Date and Message-ID of a spam, by a sample from that address, else by the fields.
 
     Fields name no server that took the mail: of them a Message-ID is told only where it is of the
     domain that the mail claims to be from, and a subject where the recipient stands beside it.
+    `who` are names and addresses of who complains.
     """
     if subject.address is None or not kind.name.startswith(MESSAGING):
         return {}
-    details = told_of_mail(_samples(report), subject.address, reporter)
-    return details or _by_fields(report, reporter)
+    details = told_of_mail(_samples(report), subject.address, reporter, who)
+    return details or _by_fields(report, reporter, who)
 
 
 def _samples(report: Mapping[str, Any]) -> Iterator[Headers]:
@@ -52,7 +54,7 @@ def _decoded(code: str) -> bytes:
         return b""
 
 
-def _by_fields(report: Mapping[str, Any], reporter: str) -> dict[str, str]:
+def _by_fields(report: Mapping[str, Any], reporter: str, who: Sequence[str]) -> dict[str, str]:
     named = {
         "subject": ("subject",),
         "message-id": ("message_id",),
@@ -64,7 +66,7 @@ def _by_fields(report: Mapping[str, Any], reporter: str) -> dict[str, str]:
         for name, keys in named.items()
         if (values := tuple(v for key in keys if isinstance(v := report.get(key), str) and v))
     }
-    details = sent_mail(headers, reporter)
+    details = sent_mail(headers, reporter, who=who)
     ids = details.get("sent-message-id", "").rstrip(">").rpartition("@")[2]
     sender = headers.get("from", ("",))[0].rstrip("> ").rpartition("@")[2]
     own = bool(ids) and organisation(ids) is not None and organisation(ids) == organisation(sender)

@@ -22,6 +22,7 @@ headers, the fields of a feedback report. Findings point into the text of these 
 | the case a mail answers to | `case_reference` |
 | a report that is taken back | `retraction` |
 | a mail that a complaint shows; what of it may be shown on | `shown_mail`, `sent_mail` |
+| who got a mail, and its subject without their names | `recipients` |
 | zip and gzip, and how much of them is read | `archives`, `decompress`, `budget` |
 
 Forwarded reports need the profiles and parsers, so they have a folder of their own:

@@ -5,15 +5,15 @@ the same sign of a quote before each, is its header block.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from aupkeep.intake.mail.mail import Mail, PartRole, read_mail
 from aupkeep.intake.mail.received import peer
-from aupkeep.intake.mail.sent_mail import TO, sent_mail
+from aupkeep.intake.mail.recipients import Headers, names_recipients
+from aupkeep.intake.mail.sent_mail import sent_mail
 from aupkeep.model.subject import Address
 
-Headers = Mapping[str, Sequence[str]]
 RECEIVED = re.compile(r"^([ \t>|*]{0,8})received:[ \t]", re.IGNORECASE | re.MULTILINE)
 LINE = re.compile(r"[!-9;-~]{1,80}[ \t]*:|[ \t]+\S")  # a field, or what continues one
 FOR = re.compile(r"\bfor[ \t]+<?[^\s<>;@]{1,200}@", re.IGNORECASE)
@@ -28,6 +28,11 @@ def shown_mails(mail: Mail) -> Iterator[Headers]:
         blocks += islice(pasted_headers(text), MOST)
     for block in blocks[:MOST]:
         yield headers_of(block)
+
+
+def complainant(mail: Mail) -> tuple[str, ...]:
+    """Name and address of who complains, where the mail says it."""
+    return (f"{mail.sender_name or ''} <{mail.sender}>",) if mail.sender else ()
 
 
 def headers_of(block: str) -> Headers:
@@ -75,7 +80,7 @@ def _is_header(line: str, prefix: str) -> bool:
 
 
 def told_of_mail(
-    mails: Iterator[Headers], address: Address, reporter: str, stated: Sequence[str] = ()
+    mails: Iterator[Headers], address: Address, reporter: str, who: Sequence[str] = ()
 ) -> dict[str, str]:
     """What the sender's own log has of the first mail that came from an address.
 
@@ -87,7 +92,7 @@ def told_of_mail(
         peers = [peer(line) for line in received]
         if not any(sender is not None and sender[1] == address for sender in peers):
             continue
-        details = sent_mail(headers, reporter, stated)
-        named = any(headers.get(name) for name in TO) or any(map(FOR.search, received))
+        details = sent_mail(headers, reporter, who=who)
+        named = any(map(names_recipients, headers)) or any(map(FOR.search, received))
         return {key: value for key, value in details.items() if named or key != "sent-subject"}
     return {}

@@ -14,6 +14,7 @@ from aupkeep.intake.mail.header_fields import HeaderField, first
 from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.mail.received import outer_peer
 from aupkeep.intake.mail.sent_mail import sent_mail
+from aupkeep.intake.mail.shown_mail import complainant
 from aupkeep.intake.numbers import stated_count
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, WholeOutcome
 from aupkeep.intake.times import any_time, mail_time
@@ -195,7 +196,7 @@ def _details(mail: Mail) -> dict[str, str]:
         if values:
             details[f"original-{name}"] = values[0]
     stated = [field.value for name in RECEIVING for field in mail.feedback.get(name, ())]
-    details |= sent_mail(mail.original, mail.domain or "", stated)
+    details |= sent_mail(mail.original, mail.domain or "", stated, complainant(mail))
     return {name: value[:LONGEST_DETAIL] for name, value in details.items() if value}
 
 

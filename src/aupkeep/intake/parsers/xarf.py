@@ -1,7 +1,7 @@
 """XARF: v4 (xarf.org) and the basics of v1 to v3, as a JSON part or attachment, or bare JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from aupkeep.intake.formats.json_parts import value_or_error
 from aupkeep.intake.formats.xarf4 import XarfContext
 from aupkeep.intake.mail.header_fields import first
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
+from aupkeep.intake.mail.shown_mail import complainant
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Unreadable
@@ -76,7 +77,14 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             any_report = True
             report, _ = strict_json.load_at(part.text[:LONGEST], start)
             context = XarfContext(
-                mail.source, PARSER.maker, part.text, index, start, 1, zone=_zone(mail)
+                mail.source,
+                PARSER.maker,
+                part.text,
+                index,
+                start,
+                1,
+                zone=_zone(mail),
+                who=_who(report, mail),
             )
             yield from _report(report, mail, context)
     if not parts and not any_report:
@@ -97,7 +105,14 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
             yield RejectedRow(row=row, reason=str(report))
             continue
         context = XarfContext(
-            mail.source, PARSER.maker, text, index, position, row, zone=_zone(mail)
+            mail.source,
+            PARSER.maker,
+            text,
+            index,
+            position,
+            row,
+            zone=_zone(mail),
+            who=_who(report, mail),
         )
         said = list(_report(report, mail, context))
         yield from said
@@ -105,6 +120,13 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
         position = max(ends, default=position)
     if len(reports) > MOST:
         yield RejectedRow(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
+
+
+def _who(report: Mapping[str, Any], mail: Mail) -> tuple[str, ...]:
+    """Names and addresses of who complains, by the mail and by the report."""
+    stated = [report.get(name) for name in ("reporter", "sender", "ReporterInfo")]
+    words = (word for who in stated if isinstance(who, Mapping) for word in who.values())
+    return (*complainant(mail), *(word for word in words if isinstance(word, str)))
 
 
 def _zone(mail: Mail) -> StatedZone | None:
