@@ -144,11 +144,15 @@ def test_invariant_10_a_page_without_what_may_name_a_victim(url, shown):
         (code("Åse Bjørk".encode()), True),
         (code(b"CERT"), False),
         (code(b"a cert"), True),
+        ("ottokar", True),
+        ("the-Numbat.html", True),
+        ("ottokars", False),
+        ("joe", False),
     ],
 )
 def test_invariant_10_a_piece_of_a_path_that_could_name_somebody(segment, hidden):
     """Too long, unprintable, a secret, an address, or one of them in code; all else stays."""
-    shown = own_url(f"https://a.example/{segment}/x", ["CERT", "wap"])
+    shown = own_url(f"https://a.example/{segment}/x", ["CERT", "wap", "joe.ottokar_numbat@b.example"])
     assert shown == f"https://a.example/{'…' if hidden else segment}/x"
 
 

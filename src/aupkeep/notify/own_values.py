@@ -34,6 +34,7 @@ LONGEST_SEGMENT = 60  # characters of a piece of a path that is shown
 SHORTEST_CODE = 8  # characters that may be a text in base64 or hex
 SHORTEST_SECRET = 4
 CODE = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+WORD = re.compile(r"[^\W_]+")
 READABLE = re.compile(r"[\w.@ +'-]{5,}")
 SPELLED_AT = re.compile(r"[(\[{] ?(?:at|alfakrøll) ?[)\]}]|_at_", re.IGNORECASE)
 SERVICES = {
@@ -102,9 +103,11 @@ def _unquoted(segment: str) -> str:
 
 
 def _names(text: str, secrets: Collection[str]) -> bool:
-    """Whether something that leads to a reporter stands in it."""
-    known = (secret.casefold() for secret in secrets if len(secret) >= SHORTEST_SECRET)
-    return any(secret in text.casefold() for secret in known)
+    """Whether something that leads to a reporter stands in it, or a word of a local part."""
+    known = [secret.casefold() for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    local = {x for name in known if "@" in name for x in WORD.findall(name.partition("@")[0])}
+    words = {word for word in WORD.findall(text.casefold()) if len(word) >= SHORTEST_SECRET}
+    return any(secret in text.casefold() for secret in known) or not words.isdisjoint(local)
 
 
 def _holds_text(plain: str, secrets: Collection[str] = ()) -> bool:
