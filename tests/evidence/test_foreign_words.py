@@ -111,3 +111,29 @@ def test_a_piece_of_a_longer_name_is_hidden(sent, word):
 def test_a_word_inside_a_longer_one_is_none():
     """`port` stands in `support`, and says nothing of whoever has it."""
     assert hide_foreign("The ort", sent=["the support"], own=[], ordinary={"the"}) == "The ort"
+
+
+@pytest.mark.parametrize(
+    ("sent", "word", "hidden"),
+    [
+        ("case tck77192x of ours", "77192", True),
+        ("case 977192 of ours", "77192", False),
+        ("case 771921 of ours", "77192", False),
+        ("case 77192\u0661 of ours", "77192", False),
+        ("seen by xlarsson", "larsson", False),
+        ("seen by larssony", "larsson", False),
+        ("seen by _larsson1", "larsson", True),
+        ("seen at gw-9.lan", "gw-9.lan", True),
+        ("seen at xgw-9.lan", "gw-9.lan", False),
+        ("seen at _gw-9.lan", "gw-9.lan", False),
+        ("seen at 1gw-9.lan", "gw-9.lan", False),
+        ("seen at gw-9.lanx", "gw-9.lan", False),
+        ("seen at gw-9.lan_", "gw-9.lan", False),
+        ("seen at gw-9.land1", "gw-9.lan", False),
+    ],
+)
+def test_what_stands_beside_a_word_decides_whether_it_is_one(sent, word, hidden):
+    """Beside a number no digit, beside a name no letter, beside a value neither."""
+    ordinary = {"called", "seen", "case", "ours", "lan"}
+    shown = hide_foreign(f"{word} called.", sent=[sent], own=[], ordinary=ordinary)
+    assert (word not in shown) is hidden

@@ -38,6 +38,14 @@ def test_a_version_holds_its_detectors():
     assert other.digest != pack.digest
 
 
+def test_a_version_without_detectors_says_nothing_of_them():
+    """So its digest is the one of before packs had any."""
+    plain = {name: text for name, text in POLICY.items() if "detectors" not in name}
+    assert b'"detectors":' not in packs.load(plain).content
+    told = packs.load({**plain, "detectors.yaml": TEXT}).content
+    assert b'"detectors":{"login-guessing":{' in told
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
