@@ -152,7 +152,8 @@ def test_invariant_10_a_page_without_what_may_name_a_victim(url, shown):
 )
 def test_invariant_10_a_piece_of_a_path_that_could_name_somebody(segment, hidden):
     """Too long, unprintable, a secret, an address, or one of them in code; all else stays."""
-    shown = own_url(f"https://a.example/{segment}/x", ["CERT", "wap", "joe.ottokar_numbat@b.example"])
+    secrets = ["CERT", "wap", "joe.ottokar_numbat@b.example"]
+    shown = own_url(f"https://a.example/{segment}/x", secrets)
     assert shown == f"https://a.example/{'…' if hidden else segment}/x"
 
 
