@@ -122,8 +122,10 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
         yield RejectedRow(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
 
 
-def _who(report: Mapping[str, Any], mail: Mail) -> tuple[str, ...]:
-    """Names and addresses of who complains, by the mail and by the report."""
+def _who(report: object, mail: Mail) -> tuple[str, ...]:
+    """Names and addresses of who complains, by the mail and by the report, if it is an object."""
+    if not isinstance(report, Mapping):
+        return complainant(mail)
     stated = [report.get(name) for name in ("reporter", "sender", "ReporterInfo")]
     words = (word for who in stated if isinstance(who, Mapping) for word in who.values())
     return (*complainant(mail), *(word for word in words if isinstance(word, str)))
