@@ -213,34 +213,30 @@ def upstream_died(place: Place, busy: float) -> None:
                sport=place.ports(count), dport=53, packets=3, size=78, lasts=3_000)  # fmt: skip
 
 
+def _told_by_icmp(
+    place: Place, a_second: float, icmp: int, told: int, to: int = 0, **asked: int
+) -> None:
+    """For a minute somebody sends packets to an address, or one beside it; ICMP answers each."""
+    whom, at = place.peer(), place.start + 20_000 + 1_000 * np.arange(60)
+    many = int(a_second)
+    place.send(whom, place.address + to, at, sport=4_000, packets=many, lasts=990, **asked)
+    place.send(place.address, whom, at + 1, proto=ICMP, icmp=icmp, packets=many, size=told,
+               lasts=990)  # fmt: skip
+
+
 def firewall_says_no(place: Place, busy: float) -> None:
     """Floods of SYN come from one address; the firewall answers each by ICMP."""
-    whom, at = place.peer(), place.start + 20_000 + 1_000 * np.arange(60)
-    many = int(4_000 * busy)
-    place.send(whom, place.address, at, sport=4_000, dport=81, flags=SYN, packets=many, size=40,
-               lasts=990)  # fmt: skip
-    place.send(place.address, whom, at + 1, proto=ICMP, icmp=UNREACHABLE, packets=many, size=68,
-               lasts=990)  # fmt: skip
+    _told_by_icmp(place, 4_000 * busy, UNREACHABLE, 68, dport=81, flags=SYN, size=40)
 
 
 def closed_ports_hit(place: Place, busy: float) -> None:
     """A flood of UDP comes from one address; the system says of each port that it is closed."""
-    whom, at = place.peer(), place.start + 20_000 + 1_000 * np.arange(60)
-    many = int(3_000 * busy)
-    place.send(whom, place.address, at, proto=UDP, sport=4_000, dport=7_777, packets=many,
-               size=500, lasts=990)  # fmt: skip
-    place.send(place.address, whom, at + 1, proto=ICMP, icmp=UNREACHABLE, packets=many, size=556,
-               lasts=990)  # fmt: skip
+    _told_by_icmp(place, 3_000 * busy, UNREACHABLE, 556, proto=UDP, dport=7_777, size=500)
 
 
 def loop_on_the_way(place: Place, busy: float) -> None:
     """A customer's router in a loop: TCP of one sender dies there, and each death is told."""
-    whom, at = place.peer(), place.start + 20_000 + 1_000 * np.arange(60)
-    many = int(2_500 * busy)
-    place.send(whom, place.address + 1, at, sport=4_000, dport=443, flags=ACK, packets=many,
-               size=900, lasts=990)  # fmt: skip
-    place.send(place.address, whom, at + 1, proto=ICMP, icmp=EXCEEDED, packets=many, size=68,
-               lasts=990)  # fmt: skip
+    _told_by_icmp(place, 2_500 * busy, EXCEEDED, 68, to=1, dport=443, flags=ACK, size=900)
 
 
 def packet_sizes(place: Place, busy: float) -> None:

@@ -142,3 +142,12 @@ def test_a_report_below_words_is_read(version: str) -> None:
 def test_a_report_that_a_letter_quotes_is_not_read(data: bytes) -> None:
     [(_, reading)] = read(data, "x.eml")
     assert reading.container != "xarf"
+
+
+def test_what_is_no_report_in_a_list_costs_its_own_row_alone() -> None:
+    """A list may hold anything; the report beside is read."""
+    body = json.dumps(["192.0.2.9", 7, V4]).encode()
+    data = mixed(part("application/json; name=xarf.json", "7bit", body))
+    [(_, reading)] = read(data, "x.eml")
+    assert [str(finding.subject.address) for finding in reading.findings] == ["192.0.2.1"]
+    assert [row.row for row in reading.dead] == [1, 2]

@@ -97,7 +97,8 @@ ASSERTED = stems(
     r"|(?:is|are) back"
     r"|going on|goes on|go on|not (?:been )?(?:fixed|solved|resolved|over)|isn't|unfortunately"
     r"|every (?:day|night|hour)|jeden tag|hver dag|varje dag|tous les jours|chaque jour"
-    r"|todos (?:los d[ií]as|os dias)|cada d[ií]a|ogni giorno|tutti i giorni|elke dag|codziennie",
+    r"|tod[oa]s (?:l[oa]s|[oa]s) (?:d[ií]as|noches|noites)|cada d[ií]a"
+    r"|ogni giorno|tutti i giorni|elke dag|codziennie",
     r"unauthori|uninvited|unasked|without (?:our|my|any|the) (?:consent|permission|knowledge)"
     r"|(?:not|n't|never|nobody) (?:\w+ ){0,2}(?:order|agree|authori|permit|invit|allow|ask"
     r"|request|sign)",

@@ -77,14 +77,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             any_report = True
             report, _ = strict_json.load_at(part.text[:LONGEST], start)
             context = XarfContext(
-                mail.source,
-                PARSER.maker,
-                part.text,
-                index,
-                start,
-                1,
-                zone=_zone(mail),
-                who=_who(report, mail),
+                mail.source, PARSER.maker, part.text, index, start, 1, zone=_zone(mail)
             )
             yield from _report(report, mail, context)
     if not parts and not any_report:
@@ -105,14 +98,7 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
             yield RejectedRow(row=row, reason=str(report))
             continue
         context = XarfContext(
-            mail.source,
-            PARSER.maker,
-            text,
-            index,
-            position,
-            row,
-            zone=_zone(mail),
-            who=_who(report, mail),
+            mail.source, PARSER.maker, text, index, position, row, zone=_zone(mail)
         )
         said = list(_report(report, mail, context))
         yield from said
@@ -122,10 +108,8 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
         yield RejectedRow(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
 
 
-def _who(report: object, mail: Mail) -> tuple[str, ...]:
-    """Names and addresses of who complains, by the mail and by the report, if it is an object."""
-    if not isinstance(report, Mapping):
-        return complainant(mail)
+def _who(report: Mapping[str, Any], mail: Mail) -> tuple[str, ...]:
+    """Names and addresses of who complains, by the mail and by the report."""
     stated = [report.get(name) for name in ("reporter", "sender", "ReporterInfo")]
     words = (word for who in stated if isinstance(who, Mapping) for word in who.values())
     return (*complainant(mail), *(word for word in words if isinstance(word, str)))
@@ -150,6 +134,7 @@ def _report(report: object, mail: Mail, context: XarfContext) -> Iterator[Parsed
     if not isinstance(report, dict):
         yield RejectedRow(row=context.row, reason=f"XARF: expected an object, found {report!r:.60}")
         return
+    context.who = _who(report, mail)
     if mail.sender is None:
         context.source = Origin(OriginChannel.MAIL, _claimed(report), proven=False)
     if xarf3.recognises(report):
