@@ -238,9 +238,10 @@ class Contract:
         """
         driver = bench.driver()
         most = 86_400 if bench.order().measure in INTERCEPTING else 90 * 86_400
-        for wanted in (600, 900, 60, most - 0.001, 8 * 86_400, 100_000, 7 * 86_400 - 1):
-            seconds = min(wanted, most - 0.001)
-            action = bench.order(seconds=seconds, automatic=False, starts=bench.now())
+        for wanted in (600, 900, 60, most, 8 * 86_400, 100_000, 7 * 86_400 - 1):
+            starts = bench.now()
+            until = starts + timedelta(seconds=min(wanted, most))
+            action = bench.order(starts=starts, until=until, automatic=False)
             put(driver, action)
             (found,) = driver.observe()
             assert found.expires is not None
