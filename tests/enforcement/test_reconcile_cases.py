@@ -155,7 +155,16 @@ def test_a_foreign_element():
     outcome = look([A, same], [], [stranger])
     reason = f"{place(A)} is occupied by an element that is not ours"
     assert outcome.refused == {A.id: reason, same.id: reason}
-    assert (outcome.kept, outcome.ops, outcome.foreign) == ({}, [], [])
+    assert (outcome.kept, outcome.ops, outcome.drift) == ({}, [], [])
+    assert outcome.foreign == [place(A)]
+
+
+def test_a_strangers_element_in_place_of_ours():
+    """Whoever put theirs where ours stood is told of by the place, and is drift once."""
+    stranger = replace(element(A), action="", reference="")
+    outcome = look([A], [A], [stranger])
+    assert outcome.drift == [f"{place(A)}: expected action {A.id}, found another's"]
+    assert (outcome.kept, outcome.ops, outcome.foreign) == ({}, [], [place(A)])
 
 
 def test_surplus_is_lifted_with_its_reason():

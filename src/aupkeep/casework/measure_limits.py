@@ -9,6 +9,7 @@ from aupkeep.casework.incidents import WINDOW
 from aupkeep.casework.proposal import Proposal, carried_by
 from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import Claim
+from aupkeep.model.counted import figure
 from aupkeep.model.decision import NARROWING, Refused, Scope
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.ladder import (
@@ -71,7 +72,9 @@ def lifetime(hours: float | None, level: Level, *, automatic: bool) -> Refused |
             reason=f"A measure of {level.name} needs an end; none is given.", invariant=6
         )
     if hours > most:
-        reason = f"A measure of {level.name} lasts at most {most:g} hours, not {hours:g}."
+        reason = (
+            f"A measure of {level.name} lasts at most {figure(most)} hours, not {figure(hours)}."
+        )
         return Refused(reason=reason, invariant=6)
     if level is Level.L7 and hours < HOLD:
         return Refused(reason="A termination is a hold of 30 days, not fewer.", invariant=7)
@@ -155,7 +158,7 @@ def _figures(scope: Scope) -> Refused | None:
     if scope.rate is not None and scope.rate <= 0:
         return Refused(reason=f"A rate is above 0, not {scope.rate}.", invariant=6)
     if scope.rate is not None and scope.rate > MOST_RATE:
-        reason = f"A rate is at most {MOST_RATE} bytes per second, not {scope.rate:.9g}."
+        reason = f"A rate is at most {MOST_RATE} bytes per second, not {figure(scope.rate)}."
         return Refused(reason=reason, invariant=6)
     long = next((name for name in TEXTS if len(getattr(scope, name) or "") > LONGEST), None)
     if long is None:

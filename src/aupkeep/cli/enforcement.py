@@ -117,12 +117,12 @@ def targets(*, form: str) -> None:
 @enforcement.command("drift")
 @output
 def drift(*, form: str) -> None:
-    """What agents lately put back or mended, and what of others they found beside ours."""
+    """What agents lately put back, what of others is beside ours, and where nobody can tell."""
     context = open_context()
-    from aupkeep.app.enforcing.standing import list_targets
+    from aupkeep.app.enforcing.standing import list_drift
 
-    drifted = [target for target in list_targets(context) if target.drift or target.foreign]
-    head = ("target", "heard", "drift", "foreign")
+    drifted = list_drift(context)
+    head = ("target", "heard", "drift", "foreign", "trouble")
     show(
         form,
         drifted,

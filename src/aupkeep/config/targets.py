@@ -73,7 +73,7 @@ class TargetSettings:
 class EnforcementSettings:
     """Which agent carries measures out, and by which driver."""
 
-    driver: str = "record"
+    driver: str = "nftables"
     target: str = "main"
     poll: float = 1.0  # seconds between an agent's looks
     targets: tuple[TargetSettings, ...] = ()  # [[enforcement.targets]]; none = the one above

@@ -186,7 +186,10 @@ class _Run:
             if first.until - self.inputs.now >= SHORTEST_REPAIR:
                 self._repair(place, first, f"expected the element of action {first.id}, found none")
         elif not element.action:
+            result.foreign.append(place)
             for action in group:
+                if action.id in standing:
+                    result.drift.append(f"{place}: expected action {action.id}, found another's")
                 result.refused[action.id] = f"{place} is occupied by an element that is not ours"
                 result.kept.pop(action.id)
         elif element.action != first.id:

@@ -49,6 +49,7 @@ NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
     "lifted before it stood anywhere",
 )
 LEFT = "left as before us: "  # in what a driver says at the end of what stays as it was found
+LOST = "not seen any more: "  # of one that stood and is gone
 NOT_YET = "not yet: "  # and of a measure that waits for a system to answer
 NOT_DONE = "it was only recorded, never in force"  # how the proof of its end ends then
 NO_EFFECT = "no effect: "  # how the effect of a measure begins that stands and limits nobody

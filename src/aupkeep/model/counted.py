@@ -1,5 +1,7 @@
 """A number with its noun, as it is said: `1 case`, `2 cases`; in templates of any language too."""
 
+MOST = 10**15  # the largest number that is written out
+
 
 class Counted(int):
     """A number whose format is its noun, one and many: `{cases:sak|saker}`.
@@ -36,6 +38,17 @@ def counted(count: int, singular: str, many: str = "") -> str:
     ('1 open case', '12 prefixes')
     """
     return f"{count} {singular if count == 1 else many or f'{singular}s'}"
+
+
+def figure(value: float) -> str:
+    """A number as people write it: no exponent, two decimals at most, never an endless one.
+
+    >>> figure(168.0), figure(8759.9998), figure(0.5), figure(1e9), figure(float("inf"))
+    ('168', '8760', '0.5', '1000000000', 'over 1000000000000000')
+    """
+    if value > MOST:
+        return f"over {MOST}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def countable(values: dict[str, object]) -> dict[str, object]:

@@ -5,17 +5,26 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, UNHEARD, Action, ActionState
+from aupkeep.model.action import (
+    LOST,
+    MOVING,
+    NO_EFFECT,
+    STANDING,
+    UNHEARD,
+    Action,
+    ActionState,
+)
 from aupkeep.model.automatic_measure import AutomaticMeasure
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.store.cases import joined_to
-from aupkeep.store.models import ActionRow
+from aupkeep.store.models import ActionRow, DecisionRow
 from aupkeep.store.prepared import PreparedRows, first
 from aupkeep.store.tables import many
 
 ANY = MadeBy()
+STOOD = [ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED]
 _AUTOMATIC = PreparedRows(
     lambda since: ActionRow.objects.filter(automatic=True, starts__gte=since)
     .order_by("decision__starts", "decision_id")
@@ -90,9 +99,9 @@ def standing(measures: Iterable[Measure] | None = None) -> list[Action]:
     return many(Action, rows.order_by("starts", "id"))
 
 
-def standing_by_target() -> dict[str, int]:
-    """How many measures stand, or are wanted, on each target that has any."""
-    counted = _in(STANDING).order_by().values("target").annotate(count=Count("id"))
+def standing_by_target(states: Iterable[ActionState] = STANDING) -> dict[str, int]:
+    """How many measures stand or are wanted, or are in `states`, on each target that has any."""
+    counted = _in(tuple(states)).order_by().values("target").annotate(count=Count("id"))
     return {row["target"]: row["count"] for row in counted}
 
 
@@ -123,8 +132,9 @@ def moving_of_customer(customer: str) -> list[Action]:
 
 
 def failed(now: datetime) -> list[Action]:
-    """What was refused where it should stand, while its time runs, by start."""
-    rows = _in((ActionState.FAILED,)).filter(until__gt=now)
+    """What was refused where it should stand, by start: its time runs, its decision is in force."""
+    reversed_since = DecisionRow.objects.filter(reverses__isnull=False).values("reverses")
+    rows = _in((ActionState.FAILED,)).filter(until__gt=now).exclude(decision__in=reversed_since)
     return many(Action, rows.order_by("starts", "id"))
 
 
@@ -144,11 +154,13 @@ def listed(
 
 
 def overdue(before: datetime) -> list[Action]:
-    """Actions of before a moment that nobody has seen stand, or, being lifted, seen gone."""
+    """Actions of before a moment that nobody sees stand, or, being lifted, has seen gone."""
     waits = [ActionState.WANTED.value, ActionState.PENDING.value]
     unseen = Q(state__in=waits, starts__lt=before)
     lifting = Q(state=ActionState.LIFTING.value, changed_at__lt=before)
-    return many(Action, ActionRow.objects.filter(unseen | lifting).order_by("starts", "id"))
+    lost = Q(state__in=STOOD, proof__startswith=LOST, changed_at__lt=before)
+    rows = ActionRow.objects.filter(unseen | lifting | lost)
+    return many(Action, rows.order_by("starts", "id"))
 
 
 def applied_since(since: datetime) -> list[Action]:

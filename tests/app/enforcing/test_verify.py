@@ -113,7 +113,7 @@ def test_an_unknown_target(furnished, case):
     """Refused by name, and nothing is stepped."""
     with pytest.raises(Invalid, match="expected one of main"):
         verify_measures(furnished, "nowhere")
-    with pytest.raises(Missing, match="nowhere"):
+    with pytest.raises(Invalid, match="expected one of main, found 'nowhere'"):
         apply_now(furnished, ADA, "nowhere")
     with pytest.raises(Forbidden):
         apply_now(furnished, "nobody@aupkeep.example")

@@ -204,7 +204,10 @@ def test_a_floating_ip_that_moved_stays_where_it_is(make: Make, cloud: Cloud):
 
 
 def test_an_isolation_stays_when_the_address_moves(make: Make, cloud: Cloud):
-    """The floating IP moves to another machine while it stands: that one is left alone."""
+    """The floating IP moves to another machine while it stands: that one is left alone.
+
+    It is held by name, so that this is no drift; a port that its holder raises then is.
+    """
     first, second, _ = cloud.machines
     ident = cloud.floating_ip(first.port)
     address = cloud.get("network", f"/floatingips/{ident}", "floatingip")["floating_ip_address"]
@@ -217,7 +220,14 @@ def test_an_isolation_stays_when_the_address_moves(make: Make, cloud: Cloud):
     driver = make()
     (element,) = driver.observe()
     assert element.expires == action.until
-    assert "expected a port with" in driver.unread
+    assert driver.unread == ""
+    raised = {"port": {"admin_state_up": True}}
+    assert cloud.call("customer", "PUT", "network", f"/ports/{first.port}", raised)[0] == 200
+    driver = make()
+    assert [element.expires for element in driver.observe()] == [None]
+    assert driver.unread == f"port-state:{first.port}: expected down, found up"
+    put(make(), action)
+    assert [cloud.state()[m.id][3] for m in (first, second)] == [False, True]
     make().revert(place, action.id)
     assert [cloud.state()[m.id][3] for m in (first, second)] == [True, True]
     assert floating(cloud, ident) == second.port

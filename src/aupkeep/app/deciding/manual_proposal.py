@@ -12,6 +12,7 @@ from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.reach import within_reach
 from aupkeep.model.case import Claim
+from aupkeep.model.counted import figure
 from aupkeep.model.decision import BY_PERSON, Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import (
@@ -171,7 +172,7 @@ def _answer_hours(value: object) -> float | None:
         return None
     hours = _number(value)
     if not 1 <= hours <= LONGEST_ANSWER:
-        raise Invalid(f"hours: expected 1 to {LONGEST_ANSWER} to answer, found {hours:g}")
+        raise Invalid(f"hours: expected 1 to {LONGEST_ANSWER} to answer, found {figure(hours)}")
     return hours
 
 

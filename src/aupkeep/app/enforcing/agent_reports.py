@@ -57,6 +57,7 @@ ENTRIES = {
     ActionState.FAILED: EntryType.ACTION_FAILED,
 }
 OFTEN = timedelta(seconds=30)  # a report is kept for people to see once in this time
+LATELY = timedelta(minutes=10)  # how long drift is told
 MOST_LINES = 20  # of drift, of foreign elements
 SIGNED = (
     "a file of this machine is not taken: its agent is known by a key and reports to the API; "
@@ -138,6 +139,7 @@ def take_status(context: AppContext, target: str, data: bytes, *, beside: bool =
 
 
 _heard: dict[tuple[str, str], tuple[datetime, object]] = {}  # home, target → when, what is kept
+_drifted: dict[tuple[str, str], dict[str, datetime]] = {}  # home, target → what drifted, when last
 
 
 def _intercepted(report: AgentReport, known: Mapping[str, Action]) -> frozenset[str]:
@@ -149,7 +151,12 @@ def _intercepted(report: AgentReport, known: Mapping[str, Action]) -> frozenset[
 def _hear(
     place: tuple[str, str], report: AgentReport, at: datetime, *, counted: frozenset[str]
 ) -> None:
-    """Keep what people look at of a report, now and then; `at` is by our clock."""
+    """Keep what people look at of a report, now and then; `at` is by our clock.
+
+    What drifted is kept for ten minutes: it was put back within seconds, and somebody is to see it.
+    """
+    lately = {line: seen for line, seen in _drifted.get(place, {}).items() if at - seen < LATELY}
+    _drifted[place] = lately | dict.fromkeys(report.drift, at)
     last, before = _heard.get(place, (None, None))
     same = before == (report.controller, counted) and not report.drift
     if last is not None and timedelta(0) <= at - last < OFTEN and same:
@@ -162,7 +169,7 @@ def _hear(
             driver=report.driver,
             serial=report.serial,
             controller=report.controller,
-            drift=report.drift[:MOST_LINES],
+            drift=tuple(_drifted[place])[-MOST_LINES:],
             foreign=report.foreign[:MOST_LINES],
             packets={x.id: x.packets for x in report.actions if x.packets is not None},
             counted_since={

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from aupkeep.enforcement.agent_outcome import NOT_WANTED
 from aupkeep.enforcement.agent_report import ActionStatus
 from aupkeep.enforcement.registry import driver_named
-from aupkeep.model.action import NEVER, NOT_YET, UNHEARD, Action, ActionState, stood
+from aupkeep.model.action import LOST, NEVER, NOT_YET, UNHEARD, Action, ActionState, stood
 from aupkeep.model.errors import Invalid
 
 BEGUN = {
@@ -36,7 +36,6 @@ ENDED = (ActionState.LIFTED, ActionState.EXPIRED)
 STOOD = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
 SETTLED = timedelta(seconds=10)  # it is seen again for so long, at least
 CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
-LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 CLAIMED = f"{LOST}nobody asked for what its agent says: "
 NOT_GONE = "not gone: "  # and of one that is to be gone, which a person alone can take away
 UNLIKELY = "its agent says {}, which the driver {} never says: {}"

@@ -13,7 +13,8 @@ from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent_report import UNANSWERED
 from aupkeep.enforcement.ender import SAID
-from aupkeep.model.action import MOVING, PEOPLE, STANDING, Action, ActionState
+from aupkeep.enforcement.registry import driver_named
+from aupkeep.model.action import HAND, MOVING, PEOPLE, STANDING, Action, ActionState
 from aupkeep.model.counted import counted
 from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
@@ -87,12 +88,12 @@ class StandingMeasure:
 
 def list_targets(context: AppContext) -> list[TargetRecord]:
     """Every target of the settings, and each that has measures and is in them no more."""
-    standing = actions.standing_by_target()
+    standing, moving = actions.standing_by_target(), actions.standing_by_target(MOVING)
     heard, now = agent_heard.by_target(), context.now()
     rows = []
     for chosen in context.settings.enforcement.all_targets():
         target, report = target_of(chosen), heard.get(chosen.name)
-        count = standing.pop(chosen.name, 0)
+        count = standing.get(chosen.name, 0)
         rows.append(
             TargetRecord(
                 target=chosen.name,
@@ -112,13 +113,35 @@ def list_targets(context: AppContext) -> list[TargetRecord]:
                 foreign=report.foreign if report else (),
             )
         )
-    return rows + [_left(name) for name in standing if name != PEOPLE]
+    known = {PEOPLE, *(row.target for row in rows)}
+    return rows + [_left(name, heard.get(name)) for name in moving if name not in known]
+
+
+def list_drift(context: AppContext) -> list[TargetRecord]:
+    """The targets that may differ from what was decided.
+
+    Their agent put something back or found elements of others, or measures stand or are to and it
+    is away, or the settings name the target no more.
+    """
+    return [x for x in list_targets(context) if x.drift or x.foreign or x.trouble]
+
+
+def known_target(context: AppContext, name: str) -> None:
+    """Raises `Invalid` where no target of the settings has the name and no measure is there."""
+    chosen = [x.name for x in context.settings.enforcement.all_targets()]
+    if name in (*chosen, PEOPLE):
+        return
+    left = [x for x in actions.standing_by_target(MOVING) if x not in (*chosen, PEOPLE)]
+    if name not in left:
+        names = ", ".join([*chosen, *left])
+        raise Invalid(f"target: expected one of {names}, found {name[:60]!r}")
 
 
 def away_agents(context: AppContext) -> dict[str, str]:
     """Targets on which measures stand or are to, and of which nothing is seen: target → why.
 
-    Their agent is silent, or it says that the system itself does not answer.
+    Their agent is silent, it says that the system itself does not answer, or the settings name the
+    target no more.
     """
     settings, now = context.settings.enforcement, context.now()
     known = {chosen.name for chosen in settings.all_targets()}
@@ -127,8 +150,11 @@ def away_agents(context: AppContext) -> dict[str, str]:
         for name, report in agent_heard.by_target().items()
         if name in known and (now - report.at > AWAY or is_unanswered(report))
     }
-    depend = actions.standing_by_target() if silent else {}
-    return {name: why for name, why in silent.items() if name in depend}
+    depend = actions.standing_by_target()
+    left = {
+        name: LEFT.format(name, "DRIVER") for name in depend if name not in known and name != PEOPLE
+    }
+    return {name: why for name, why in silent.items() if name in depend} | left
 
 
 def is_unanswered(report: AgentHeard | None) -> bool:
@@ -136,11 +162,18 @@ def is_unanswered(report: AgentHeard | None) -> bool:
     return report is not None and report.controller.startswith(UNANSWERED)
 
 
-def _left(name: str) -> TargetRecord:
-    """A target that measures stand on and that the settings name no more."""
-    there = actions.listed(states=STANDING, target=name, customer=None, case=None)
-    driver = there[0].driver if there else "DRIVER"
-    return TargetRecord(target=name, standing=len(there), trouble=LEFT.format(name, driver))
+def _left(name: str, report: AgentHeard | None) -> TargetRecord:
+    """A target that measures stand on, or are lifted from, and that the settings name no more."""
+    there = actions.listed(states=MOVING, target=name, customer=None, case=None)
+    return TargetRecord(
+        target=name,
+        driver=there[0].driver,
+        standing=sum(action.state in STANDING for action in there),
+        heard=report.at if report else None,
+        trouble=LEFT.format(name, there[0].driver),
+        drift=report.drift if report else (),
+        foreign=report.foreign if report else (),
+    )
 
 
 def _trouble(
@@ -176,13 +209,15 @@ def list_measures(
 
     `made` has the work of one rule, detector, policy, attribution or driver alone.
 
-    Raises `Invalid` for an unknown state or target, `Missing` for an unknown case or customer.
+    Raises `Invalid` for an unknown state, target or driver, `Missing` for an unknown case or
+    customer.
     """
     if state is not None and state not in set(ActionState):
         raise Invalid(f"state: expected {', '.join(ActionState)}, found {state[:40]!r}")
-    if target is not None and not _is_known(context, target):
-        names = ", ".join(x.name for x in context.settings.enforcement.all_targets())
-        raise Invalid(f"target: expected one of {names}, found {target[:60]!r}")
+    if target is not None:
+        known_target(context, target)
+    if made.driver not in (None, HAND):
+        driver_named(str(made.driver))
     if customer is not None:
         known_customer(customer)
     number = find_case(case).id if case is not None else None
@@ -203,11 +238,6 @@ def list_measures(
         ]  # fmt: skip
     heard = agent_heard.by_target()
     return [standing_measure(x, heard) for x in rows if state is None or x.state == state]
-
-
-def _is_known(context: AppContext, target: str) -> bool:
-    chosen = {x.name for x in context.settings.enforcement.all_targets()}
-    return target in chosen or target in {PEOPLE, *actions.standing_by_target()}
 
 
 def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> StandingMeasure:

@@ -4,7 +4,6 @@ A target whose agent is beside the server is asked through its driver; of anothe
 is shown, with its age. Nothing is changed by asking.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +11,14 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent, open_driver
+from aupkeep.app.enforcing.agent_words import in_trouble, lost
 from aupkeep.app.enforcing.desired_state import write_desired
-from aupkeep.app.enforcing.standing import is_unanswered, standing_measure
+from aupkeep.app.enforcing.standing import is_unanswered, known_target, standing_measure
 from aupkeep.config.keys import public_keys
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState
-from aupkeep.model.errors import AupkeepError, Invalid, Missing, Unavailable
+from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions, agent_heard
 from aupkeep.store.agent_heard import AgentHeard
@@ -26,11 +26,11 @@ from aupkeep.store.agent_heard import AgentHeard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedMeasure:
-    """One measure that is to stand, or that waits to be gone.
+    """One measure that is to stand, was refused while its time runs, or waits to be gone.
 
     `seen` is what its system shows: True, False, or None where nobody could be asked; `asked` says
     whether that is of now (else of the agent's last report). `holds` is whether it is as it should
-    be: seen while it is to stand, gone while it is lifted.
+    be: seen while it is to stand, gone while it is lifted; what was refused is not.
     """
 
     action: str
@@ -49,10 +49,11 @@ class VerifiedMeasure:
 def verify_measures(context: AppContext, target: str | None = None) -> list[VerifiedMeasure]:
     """Every measure of a target, or of all. Raises `Invalid` for a target nobody knows."""
     chosen = {x.name: x for x in context.settings.enforcement.all_targets()}
-    if target is not None and target not in {*chosen, *actions.standing_by_target()}:
-        raise Invalid(f"target: expected one of {', '.join(chosen)}, found {target[:60]!r}")
+    if target is not None:
+        known_target(context, target)
     heard = agent_heard.by_target()
     rows = actions.listed(states=MOVING, target=target, customer=None, case=None)
+    rows += [x for x in actions.failed(context.now()) if target in {None, x.target}]
     drivers = {name: _driver(context, chosen.get(name)) for name in {x.target for x in rows}}
     return [_verified(x, drivers[x.target], heard) for x in rows if x.driver != HAND]
 
@@ -78,9 +79,10 @@ def _verified(
 ) -> VerifiedMeasure:
     report = heard.get(action.target)
     known = report is not None and not is_unanswered(report)
-    seen: bool | None = action.state is ActionState.APPLIED if known else None
+    seen = _told(action) if known else None
     proof, at, asked = action.proof, report.at if report else None, False
-    if not isinstance(driver, str) and driver.able.driver == action.driver:
+    refused = action.state is ActionState.FAILED
+    if not (isinstance(driver, str) or refused) and driver.able.driver == action.driver:
         try:
             shown = driver.prove(action)
             seen, proof, at, asked = shown.seen, shown.text, shown.at, True
@@ -99,35 +101,47 @@ def _verified(
         state=action.state,
         seen=seen,
         asked=asked,
-        holds=seen is (action.state in STANDING),
+        holds=not refused and seen is (action.state in STANDING),
         proof=proof,
         effect=standing_measure(action, heard).effect,
         at=at,
     )
 
 
+def _told(action: Action) -> bool | None:
+    """Whether it stands by its agent's last word, None where that word does not say."""
+    if action.state is ActionState.LIFTING:
+        return True if in_trouble(action) else None
+    if action.state is ActionState.ANNOUNCED:
+        return None
+    return action.state in (ActionState.APPLIED, ActionState.RECORDED) and not lost(action)
+
+
+def _stepped(context: AppContext, settings: TargetSettings) -> str:
+    """Take the step of a target's agent; why it could not, which keeps no other from its own."""
+    try:
+        open_agent(_config(context, settings), context.now).step()
+    except AupkeepError as error:
+        return f"target {settings.name}: {str(error).removeprefix(f'target {settings.name}, ')}"
+    return ""
+
+
 def apply_now(context: AppContext, person: str, target: str | None = None) -> list[VerifiedMeasure]:
     """Have the agents beside the server carry out at once what is decided; then as verified.
 
-    Agents elsewhere get the new state and pull it within seconds. Raises `Missing` for a target
+    Agents elsewhere get the new state and pull it within seconds. Raises `Invalid` for a target
     that is not in the settings, `Unavailable` where nothing could be written or an agent cannot,
     `Forbidden` for a person who may not undo.
     """
     authorised(person, StaffAct.UNDO)
-    named = _named(context.settings.enforcement.all_targets(), target)
+    chosen = context.settings.enforcement
+    named = (chosen.target_named(target),) if target is not None else chosen.all_targets()
     for settings in named:
         write_desired(context, settings.name)
-    for settings in named:
-        if not settings.agent:
-            open_agent(_config(context, settings), context.now).step()
+    troubles = [_stepped(context, settings) for settings in named if not settings.agent]
     _, unread = take_reports(context)
     if unread:
         raise Unavailable(f"an agent's report was not taken: {unread[0]}")
+    if undone := "; ".join(filter(None, troubles)):
+        raise Unavailable(f"{undone}; what else was decided is carried out")
     return verify_measures(context, target)
-
-
-def _named(chosen: Iterable[TargetSettings], target: str | None) -> list[TargetSettings]:
-    named = [x for x in chosen if target in {None, x.name}]
-    if not named:
-        raise Missing(f"target: expected one of the settings, found {str(target)[:60]!r}")
-    return named

@@ -28,17 +28,18 @@ from aupkeep.enforcement.driver import (
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.openstack.aim import (
     NAMED,
+    AddressGone,
     AimSettings,
     aim,
     holder_of_port,
+    is_lost,
     named,
+    new_lock,
     protected,
     refusal,
 )
 from aupkeep.enforcement.openstack.fields import (
     DOING,
-    MARK,
-    PROJECT_MARK,
     FieldKind,
     Look,
     holds,
@@ -148,7 +149,7 @@ class OpenStackDriver:
         values = {name: value for name in ours if (value := look.value(name)) is not None}
         if len(values) < len(ours):
             raise Unavailable(f"{plan.place}: expected all of it there, found some of it gone")
-        lost = [name for name, value in values.items() if _is_lost(record, name, value)]
+        lost = [name for name, value in values.items() if is_lost(record, name, value)]
         former = {name: "enabled" for name in lost if split(name)[0] is FieldKind.PROJECT}
         locks = [name for name in lost if name not in former]
         found_before = {**values, **dict.fromkeys(locks, ""), **former}
@@ -179,10 +180,19 @@ class OpenStackDriver:
         return holder_of_port(look, name, self._settings)
 
     def _aim(self, look: Look, hold: CloudHold, record: CloudRecord) -> dict[str, str]:
-        """The fields of a hold. An address whose machine is another one by now moves no hold."""
+        """The fields of a hold. An address whose machine is another one by now moves no hold.
+
+        What is held by name stays held where its address went: those of its fields that are there.
+        """
         mark = mark_of(hold.reference, hold.action, self._context.owner)
-        fields = aim(look, hold.measure, hold.scope, mark, self._settings)
         before = record.needs.get(hold.place, ())
+        try:
+            fields = aim(look, hold.measure, hold.scope, mark, self._settings)
+        except AddressGone:
+            there = {name: record.held[name].ours for name in before if look.value(name)}
+            if not there:
+                raise
+            return there
         if before and not named(hold.scope.resource)[0] and not fields.keys() & set(before):
             raise DriverRefused(f"expected it at {before[0]}, another machine has it by now")
         return fields
@@ -323,7 +333,7 @@ class OpenStackDriver:
             notes.append(f"{left_words(hold, held, now)}: {other} holds the machine")
         elif not is_ours(name, now, held.ours):
             notes.append(left_words(hold, held, now))
-        elif kind is FieldKind.POWER and (lock := _new_lock(look, record, name)):
+        elif kind is FieldKind.POWER and (lock := new_lock(look, record, name)):
             notes.append(f"{left_words(hold, held, now)}: another holds it: {shown(lock)}")
         elif kind is FieldKind.LOCK and held.former:
             self._put(hold, name, now, "")
@@ -367,19 +377,6 @@ def _settings(context: DriverContext) -> AimSettings:
         is_others=context.is_others,
         is_beside=context.is_beside,
     )
-
-
-def _is_lost(record: CloudRecord, name: str, value: str) -> bool:
-    """Whether a mark is ours and the record that was made with it is gone."""
-    return name not in record.held and value.startswith((MARK, PROJECT_MARK))
-
-
-def _new_lock(look: Look, record: CloudRecord, power: str) -> str:
-    """The lock of a machine that came since we hold it and is not ours, else ""."""
-    name = FieldKind.LOCK.of(split(power)[1])
-    now, held = look.value(name) or "", record.held.get(name)
-    known = held is not None and (now == held.former or is_ours(name, now, held.ours))
-    return "" if known else now
 
 
 IDENT = Option(expected="an id", fits=lambda value: bool(NAMED.fullmatch(f"port:{value}")))

@@ -20,12 +20,15 @@ from aupkeep.enforcement.openstack.fields import (
     DISABLED,
     LOCKED,
     MARK,
+    PROJECT_MARK,
     STILL,
     FieldKind,
     Look,
     home_of,
+    is_ours,
     split,
 )
+from aupkeep.enforcement.openstack.record import CloudRecord
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
@@ -37,6 +40,10 @@ ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 PORT_FIELDS = (FieldKind.PORT_STATE, FieldKind.PORT_GROUPS, FieldKind.PORT_POLICY)
 MOST_PROJECTS = 100
 LISTED = 1000  # servers of one image that are looked at
+
+
+class AddressGone(DriverRefused):
+    """The machine or port that is named is there, and the address at which it is meant is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +141,19 @@ def other_home(look: Look, server: dict[str, Any], settings: AimSettings) -> str
     return home if settings.is_others(home) and not _locked_by_holder(look, server) else ""
 
 
+def is_lost(record: CloudRecord, name: str, value: str) -> bool:
+    """Whether a mark is ours and the record that was made with it is gone."""
+    return name not in record.held and value.startswith((MARK, PROJECT_MARK))
+
+
+def new_lock(look: Look, record: CloudRecord, power: str) -> str:
+    """The lock of a machine that came since we hold it and is not ours, else ""."""
+    name = FieldKind.LOCK.of(split(power)[1])
+    now, held = look.value(name) or "", record.held.get(name)
+    known = held is not None and (now == held.former or is_ours(name, now, held.ours))
+    return "" if known else now
+
+
 def holder_of_port(look: Look, field: str, settings: AimSettings) -> str:
     """The home that is not ours and holds the machine whose port a field is of, "" for none."""
     kind, ident = split(field)
@@ -207,7 +227,8 @@ def _ports_at(look: Look, scope: Scope) -> list[dict[str, Any]]:
     there = [port for port in ports if port["id"] == floating or _has(port, scope)]
     where = scope.network or scope.address or "none"
     if not there:
-        raise DriverRefused(f"{scope.resource[:60]}: expected a port with {where}, found none")
+        words = f"{scope.resource[:60]}: expected a port with {where}, found none"
+        raise AddressGone(words) if kind and ports else DriverRefused(words)
     if not kind and len(there) > 1:
         raise DriverRefused(f"expected one port with {where}, found {len(there)}: name the machine")
     for port in there:

@@ -7,6 +7,7 @@ from typing import Any
 from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import RawEnvelope, ReceivedRaw, receive
 from aupkeep.intake.formats import strict_json
+from aupkeep.model.counted import figure
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Role
 from aupkeep.model.moments import parse_moment
@@ -181,5 +182,7 @@ def _port(value: Any) -> int | None:  # noqa: ANN401 - what JSON may hold
 def _number(row: Mapping[str, object], name: str, default: float, most: float) -> float:
     value = default if row.get(name) is None else row[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
-        raise Invalid(f"{name}: expected a number from 0 to {most:g}, found {str(value)[:20]!a}")
+        raise Invalid(
+            f"{name}: expected a number from 0 to {figure(most)}, found {str(value)[:20]!a}"
+        )
     return float(value)
