@@ -383,7 +383,7 @@ def test_a_rate_is_one_that_an_agent_takes():
     wanted = scoped(Measure.LIMIT_RATE, address=ADDRESS, rate=1 << 40, note=NOTE)
     assert asked(wanted, seen(**SSH)) is None
     over = replace(wanted, scope=replace(wanted.scope, rate=(1 << 40) + 1))
-    words = "A rate is at most 1099511627776 bytes per second, not 1.09951163e+12."
+    words = "A rate is at most 1099511627776 bytes per second, not 1099511627777."
     assert asked(over, seen(**SSH)) == no(words, 6)
 
 

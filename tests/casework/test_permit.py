@@ -152,6 +152,7 @@ RULE_ROWS = [
     ({"hours": -1.0}, {}, 6, "A measure of L3 needs an end; none is given."),
     ({"hours": float("nan")}, {}, 6, "A measure of L3 needs an end; none is given."),
     ({"hours": 25.0}, {}, 6, "A measure of L3 lasts at most 24 hours, not 25."),
+    ({"hours": 1e9}, {}, 6, "A measure of L3 lasts at most 24 hours, not 1000000000."),
     ({"needs": Evidence.E3}, {}, None, "The rule needs E3; the evidence is E2."),
     ({"scope": replace(PORT, port=None)}, {}, 6, "block-port needs its port; none is given."),
     (

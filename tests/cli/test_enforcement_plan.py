@@ -78,3 +78,45 @@ def test_a_plan_is_refused_as_the_agent_would(desk):
     assert "own prefixes" in planned(desk, "edge", until=SOON)["refused"]
     (folder / "bounds").write_text("nonsense\n")
     assert "line 1: expected prefix" in planned(desk, "edge", until=SOON)["refused"]
+
+
+def test_without_a_table_there_is_one_target_of_nftables(aupkeep):
+    """As the machine interface says; what names no driver was never meant as a dry run."""
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    aupkeep("inventory", "import", "-", given=ROWS)
+    (row,) = aupkeep("enforcement", "targets").value
+    assert (row["target"], row["driver"], row["trouble"]) == ("main", "nftables", None)
+    (action,) = planned(aupkeep, "main", until=SOON)["actions"]
+    assert (action["target"], action["driver"]) == ("main", "nftables")
+    assert "203.0.113.1" in action["ops"][0]
+    aupkeep("settings", "set", "enforcement.driver", "record")
+    (action,) = planned(aupkeep, "main", until=SOON)["actions"]
+    assert (action["driver"], action["ops"][0][:6]) == ("record", "would ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("apply", "--target-name", "nowhere"),
+        ("verify", "--target-name", "nowhere"),
+        ("probe", "nowhere"),
+        ("list", "--target", "nowhere"),
+        (
+            *("plan", "--target-name", "nowhere", "--measure", "isolate"),
+            *("--subject", "203.0.113.1", "--until", SOON),
+        ),
+    ],
+)
+def test_an_unknown_target_is_refused_with_those_that_are_known(aupkeep, words):
+    """By every verb that takes one, alike."""
+    ended = aupkeep("enforcement", *words)
+    assert (ended.code, ended.error["message"]) == (
+        2,
+        "target: expected one of main, found 'nowhere'",
+    )
+
+
+def test_an_unknown_driver_is_no_empty_list(aupkeep):
+    ended = aupkeep("enforcement", "list", "--driver", "nftable")
+    assert ended.code == 2
+    assert "driver: expected one of bgp" in ended.error["message"]
