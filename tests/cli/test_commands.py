@@ -55,7 +55,7 @@ def stocked(aupkeep, tmp_path):
     """A home with one customer at 203.0.113.10 and a case about it; the case's reference."""
     assert aupkeep("listen", "off", "--reason", "a test").code == 0
     assert aupkeep("inventory", "own", "add", "203.0.113.0/24").code == 0
-    assert aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS).code == 0
+    assert aupkeep("inventory", "import", "-", "--as", "csv", given=ASSIGNMENTS).code == 0
     told = aupkeep("ingest", "-", given=report("203.0.113.10", NOON))
     assert told.code == 0
     (ingested,) = told.value
@@ -79,7 +79,7 @@ def test_four_first_commands_at_once(process):
 def test_who_answers_in_one_shape(aupkeep):
     """Held, not ours, unknown and disputed have the same keys; what is absent is null."""
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
-    aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS)
+    aupkeep("inventory", "import", "-", "--as", "csv", given=ASSIGNMENTS)
     at = ("--at", "2026-03-01T12:00:00Z")
     held = aupkeep("who", "203.0.113.10:22", *at).value
     assert {**held, "assignment": "some"} == {

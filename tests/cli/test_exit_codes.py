@@ -75,7 +75,7 @@ def test_2_for_a_port_that_another_program_has(process, command, kind, settings,
 def test_3_for_rows_nobody_can_read(aupkeep):
     """The broken row is shown with its number, the others went in."""
     rows = HEAD + GOOD + b"203.0.113.999,alder,vm-2,2026-01-01T00:00:00Z,\n"
-    told = aupkeep("inventory", "import", "-", "--source", "csv", given=rows)
+    told = aupkeep("inventory", "import", "-", "--as", "csv", given=rows)
     assert told.code == 3
     assert (told.value["imported"], [one["row"] for one in told.value["dead"]]) == (1, [3])
     told = aupkeep("customers", "import", "-", given=b"customer,name\nalder,Alder\n,Nobody\n")
@@ -93,7 +93,7 @@ def test_4_for_what_is_not_there(aupkeep):
 def test_5_for_rows_that_contradict(aupkeep):
     """An assignment that intersects a live one of somebody else is refused, both are named."""
     rows = HEAD + GOOD + b"203.0.113.1,birch,vm-9,2026-02-01T00:00:00Z,\n"
-    told = aupkeep("inventory", "import", "-", "--source", "csv", given=rows)
+    told = aupkeep("inventory", "import", "-", "--as", "csv", given=rows)
     assert (told.code, told.value["imported"], told.value["refused"]) == (5, 1, 1)
     assert "alder" in told.value["dead"][0]["reason"]
     assert "birch" in told.value["dead"][0]["reason"]
@@ -103,7 +103,7 @@ def test_6_for_what_the_gate_refuses(aupkeep):
     """What no evidence shows, and a name that is not that of who gives the command."""
     aupkeep("listen", "off", "--reason", "a test")
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
-    aupkeep("inventory", "import", "-", "--source", "csv", given=HEAD + GOOD)
+    aupkeep("inventory", "import", "-", "--as", "csv", given=HEAD + GOOD)
     (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value
     words = ("--measure", "block-url", "--reasons", "x", "--hours", 1)
     answer = aupkeep("decide", told["cases"][0], *words)

@@ -17,7 +17,7 @@ def stocked(aupkeep, tmp_path):
     assert aupkeep("listen", "off", "--reason", "a test").code == 0
     (aupkeep.home / "aupkeep.toml").write_text(TABLE)
     assert aupkeep("inventory", "own", "add", "203.0.113.0/24").code == 0
-    assert aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS).code == 0
+    assert aupkeep("inventory", "import", "-", "--as", "csv", given=ASSIGNMENTS).code == 0
     path = tmp_path / "scanners.txt"
     path.write_bytes(LIST)
     return path

@@ -77,3 +77,11 @@ def test_a_pool_is_nobody(aupkeep):
     assert aupkeep(*fixed).code == 0
     assert aupkeep("who", "203.0.113.9", "--at", THEN).value["customer"] == "birch"
     assert aupkeep("verify").value["ok"]
+
+
+def test_the_old_word_for_how_a_file_is_written_answers_with_the_new(aupkeep):
+    rows = b"address,customer,resource,from,until\n203.0.113.9,alder,vm-1,2026-01-01T00:00:00Z,\n"
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    told = aupkeep("inventory", "import", "-", "--source", "csv", given=rows)
+    assert (told.code, told.value["imported"]) == (0, 1)
+    assert "--as" in told.err

@@ -25,7 +25,7 @@ def reference(aupkeep):
     """A case; the reference."""
     aupkeep("listen", "off", "--reason", "a test")
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
-    aupkeep("inventory", "import", "-", "--source", "csv", given=HEAD + GOOD)
+    aupkeep("inventory", "import", "-", "--as", "csv", given=HEAD + GOOD)
     (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value
     return told["cases"][0]
 

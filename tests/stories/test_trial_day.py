@@ -69,9 +69,7 @@ def set_up(desk: TrialDesk) -> None:
     ):
         desk("settings", "set", option, *values)
     assert desk("customers", "import", "-", given=mails.CUSTOMERS)["dead"] == []
-    assert (
-        desk("inventory", "import", "-", "--source", "csv", given=mails.ASSIGNMENTS)["dead"] == []
-    )
+    assert desk("inventory", "import", "-", "--as", "csv", given=mails.ASSIGNMENTS)["dead"] == []
     assert desk("inventory", "names", "import", "-", given=mails.TENANTS)["dead"] == []
 
 

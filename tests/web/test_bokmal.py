@@ -12,6 +12,7 @@ from django.test import Client
 import aupkeep
 from aupkeep.app.pages.in_language import catalogue, in_language
 from aupkeep.app.policies import install_sample
+from aupkeep.intake.feed import feeds
 from aupkeep.model.entry import EntryType
 from aupkeep.store import log, staff
 from web.seeded import Seeded, text_of
@@ -129,6 +130,11 @@ def test_no_page_has_english_words_of_its_own(seeded: Seeded, norwegian: Client)
 def test_each_text_of_a_template_has_its_bokmal():
     assert [(name, text) for name, text in asked() if in_language(text, "nb") is None] == []
     assert len(list(asked())) > 400
+
+
+def test_the_terms_of_each_list_have_their_bokmal():
+    terms = {feed.terms for feed in feeds().values()}
+    assert [text for text in terms if in_language(text, "nb") is None] == []
 
 
 def test_the_catalogue_keeps_what_it_translates():

@@ -7,12 +7,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from app.steps import arrive
 from aupkeep.app.access.staff import remove_person
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.moments import parse_moment
-from aupkeep.store import cases
+from aupkeep.store import cases, reports
 from web.seed_cases import KARI
 from web.seeded import Seeded, text_of
 
@@ -33,6 +34,16 @@ def test_the_case_page_gives_the_whole_ground(seeded: Seeded, kari: Client):
         "Not now: No notice is proven to have reached the customer: ",
     ):
         assert words in text, words
+
+
+def test_a_long_subject_is_short_in_the_heading_and_there_whole(seeded: Seeded, kari: Client):
+    subject = " ".join(["something"] * 30)
+    mail = f"From: a@b.example\r\nTo: abuse@aupkeep.example\r\nSubject: {subject}\r\n\r\nbad\r\n"
+    arrive(seeded.context, mail.encode())
+    (item,) = [it for it in reports.inbox(50) if it.reading.title == subject]
+    text = text_of(kari, f"/inbox/{item.id}")
+    assert len(re.search("<h1[^>]*>(.*?)</h1>", text)[1]) == 120
+    assert f"<p>{subject}</p>" in text.partition("</h1>")[2]
 
 
 def test_an_unproven_sender_is_named_as_such(seeded: Seeded, kari: Client):

@@ -12,10 +12,11 @@ from app.conftest import NOON
 from app.steps import guess, post
 from aupkeep.app.deciding.case_list import list_cases
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.model.case import CaseState
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases
-from aupkeep.store.busy_cases import hours_and_others
+from aupkeep.store.busy_cases import hours_of
 from web.seeded import Seeded, text_of
 from web.test_search import guest
 
@@ -87,7 +88,10 @@ def test_a_filter_that_is_none_is_refused(query: str, seeded: Seeded, kari: Clie
     assert kari.get(f"/queue?{query}").status_code == 422
 
 
-def test_a_page_of_the_queue_takes_few_questions(seeded: Seeded, kari: Client):
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_page_of_the_queue_takes_few_questions(seeded: Seeded, kari: Client, *, listens: bool):
+    """Also where the install listens, and what a case needs depends on its grants."""
+    set_listening(seeded.context, wanted=listens, reason="a test", person="kari@aupkeep.example")
     text_of(kari, "/queue")
     with CaptureQueriesContext(connection) as queries:
         assert shown(kari)
@@ -163,4 +167,4 @@ def test_a_row_draws_its_last_day(seeded: Seeded, kari: Client):
     assert path.count("M") == len({claim.at.replace(minute=0, second=0) for claim in claims})
     assert "M70.5 16v" in path, "this hour is the last one"
     later = seeded.clock.at + timedelta(days=2)
-    assert hours_and_others([case.id], [], later) == ({}, {})
+    assert hours_of([case.id], later) == {}

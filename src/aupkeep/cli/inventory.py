@@ -109,14 +109,17 @@ def own_list(form: str) -> None:
 
 @inventory.command("import")
 @click.argument("file", type=FILE)
-@click.option("--source", help="How the file is written: csv or json; default by its name.")
+@click.option("--as", "form_in", help="How the file is written: csv or json; default by its name.")
+@click.option("--source", "before", hidden=True)
 @output
-def inventory_import(file: Path, source: str | None, form: str) -> int:
+def inventory_import(file: Path, form_in: str | None, before: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
     context, by = open_desk_for(StaffAct.SETTINGS)
     from aupkeep.app.inventory.imports import import_assignments
 
-    kind = source or file.suffix.lstrip(".").lower() or "csv"
+    if before:
+        click.echo("aupkeep: --source is called --as now", err=True)
+    kind = form_in or before or file.suffix.lstrip(".").lower() or "csv"
     return _report(form, import_assignments(context, _bytes(file), kind, by=by))
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from aupkeep.model.approval import Approval
 from aupkeep.store.models import ApprovalRow
 from aupkeep.store.prepared import first
-from aupkeep.store.tables import many
+from aupkeep.store.tables import CLOSED_RANK, many
 
 
 def waiting(case: str) -> list[Approval]:
@@ -21,6 +21,12 @@ def waiting(case: str) -> list[Approval]:
 def waiting_in(cases: Iterable[str]) -> list[Approval]:
     """What waits for a second person on any of these cases, the oldest first."""
     rows = ApprovalRow.objects.filter(case__in=list(cases), given_at__isnull=True)
+    return many(Approval, rows.order_by("at", "id"))
+
+
+def all_waiting() -> list[Approval]:
+    """What waits for a second person on any case that is not closed, the oldest first."""
+    rows = ApprovalRow.objects.filter(given_at__isnull=True, case__rank__lt=CLOSED_RANK)
     return many(Approval, rows.order_by("at", "id"))
 
 

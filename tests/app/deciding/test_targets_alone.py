@@ -6,8 +6,9 @@ from ipaddress import ip_network
 import pytest
 
 from app.deciding.parts import about, bare_context, decision
-from aupkeep.app.deciding import placement
-from aupkeep.app.deciding.placement import place_measure, target_of, targets_of
+from aupkeep.app.deciding import placement, targets
+from aupkeep.app.deciding.placement import place_measure
+from aupkeep.app.deciding.targets import target_of, targets_of
 from aupkeep.config.settings import Settings
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.enforcement.driver import Capabilities
@@ -53,7 +54,7 @@ def test_a_target_is_what_its_settings_say():
 
 def test_a_driver_that_cannot_be_had_is_named(monkeypatch):
     """What it can do nobody knows: it may be needed for what its settings name."""
-    monkeypatch.setattr(placement, "broken_drivers", lambda: {"gone": "no module", "record": "x"})
+    monkeypatch.setattr(targets, "broken_drivers", lambda: {"gone": "no module", "record": "x"})
     broken = target_of(replace(EDGE, driver="gone"))
     able = Capabilities(driver="gone", version="", measures=frozenset({Measure.ISOLATE}), system="")
     assert (broken.able, broken.trouble) == (able, "no module")

@@ -10,7 +10,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 |---|---|
 | what does a rule decide? | `consider` |
 | what does a person decide, with which scope and duration? | `decide`, `manual_proposal` |
-| which targets carry a measure, and what when none does? | `placement` |
+| which targets carry a measure, and what when none does? | `placement`, of `targets` |
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
 | when is a second person asked, and what for? | `second_person` |
 | what does the second person say? | `approvals` |

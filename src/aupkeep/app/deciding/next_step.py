@@ -83,12 +83,15 @@ def next_steps(
     handed: Container[str] | None = None,
     said: Said | None = None,
     granted: StepGrants | None = None,
+    *,
+    waiting: Iterable[Approval] | None = None,
 ) -> dict[str, StepOf]:
     """The next step of each of these cases, by id, in five questions however many they are.
 
     `handed` are the cases with an open ticket, `said` what their entries of the types `WEIGHED`
-    say, in order, where they are known already. `granted` are the grants while the install
-    listens, None where it does not: a step that would be refused is none.
+    say, in order, `waiting` what waits for a second person, where they are known already.
+    `granted` are the grants while the install listens, None where it does not: a step that would be
+    refused is none.
     """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
@@ -101,12 +104,13 @@ def next_steps(
         if action.state in STANDING and action.until > now:
             standing[action.case].append(action)
     left = _left(log.payloads(ids, WEIGHED) if said is None else said)
-    waiting = {item.case: item for item in approvals.waiting_in(ids)}
+    asked_two = approvals.waiting_in(ids) if waiting is None else waiting
+    second = {item.case: item for item in asked_two}
     said_fixed, contested = cases.answers_in(ids)
     handed = tickets.open_in(ids) if handed is None else handed
     steps: dict[str, StepOf] = {}
     for case in listed:
-        asked, stands = waiting.get(case.id), standing.get(case.id, [])
+        asked, stands = second.get(case.id), standing.get(case.id, [])
         if case.state is CaseState.ANSWERED:
             kind = NextStep.JUDGE if case.id in contested else NextStep.READ
             steps[case.id] = StepOf(step=kind, by=contested.get(case.id))

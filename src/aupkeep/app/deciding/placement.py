@@ -6,60 +6,26 @@ no target serves is refused before it is decided; what no driver can do at all i
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv6Network, ip_network
+from ipaddress import IPv6Network
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.targets import targets_of
 from aupkeep.app.inventory.current import in_force
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.founded import unfounded
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
-from aupkeep.config.targets import TargetSettings
-from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
-from aupkeep.enforcement.registry import broken_drivers, driver_named
 from aupkeep.model.action import PEOPLE
 from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision, Refused, Scope
-from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import INTERCEPTING, Level, Measure
 from aupkeep.model.subject import Address
 from aupkeep.store import actions
 from aupkeep.store import inventory as stored
 
 CANNOT = "Nothing here can carry it out: {}."
-
-
-def targets_of(context: AppContext) -> tuple[Target, ...]:
-    """Every target of the settings. Raises `Invalid` where one names an unknown driver."""
-    return tuple(target_of(target) for target in context.settings.enforcement.all_targets())
-
-
-def target_of(settings: TargetSettings) -> Target:
-    """A target as placement sees it. Raises `Invalid` for an unknown driver."""
-    measures = frozenset(Measure(measure) for measure in settings.measures)
-    trouble = ""
-    try:
-        able = driver_named(settings.driver).able
-    except Invalid:
-        trouble = broken_drivers().get(settings.driver, "")
-        if not trouble:
-            raise
-        # what it can do nobody knows: it may be needed for what its settings name
-        able = Capabilities(driver=settings.driver, version="", measures=measures, system="")
-    return Target(
-        name=settings.name,
-        able=able,
-        trouble=trouble,
-        sites=frozenset(settings.sites),
-        prefixes=tuple(ip_network(prefix) for prefix in settings.prefixes),
-        kinds=frozenset(settings.kinds),
-        names=tuple(name.lower() for name in settings.names),
-        measures=measures,
-        order=settings.order,
-        cap=settings.cap,
-    )
 
 
 def place_measure(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import targets_of
+from aupkeep.app.deciding.targets import targets_of
 from aupkeep.app.modes import listening
 from aupkeep.casework.grants import NO_GRANT, Withheld, judge
 from aupkeep.model.action import PEOPLE
@@ -42,10 +42,15 @@ def granted_now(context: AppContext) -> StepGrants | None:
     """What is granted at this moment, None where the install speaks."""
     if not listening(context):
         return None
+    return granted_by(context, grants.standing(context.now()))
+
+
+def granted_by(context: AppContext, standing: Iterable[Grant]) -> StepGrants:
+    """What these grants let through at this moment, where the install listens."""
     targets = targets_of(context)
     return StepGrants(
         now=context.now(),
-        standing=tuple(grants.standing(context.now())),
+        standing=tuple(standing),
         carriers={
             measure: tuple(target.name for target in targets if measure in target.carries)
             for measure in Measure

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from aupkeep.app.case_context import ATTRIBUTION, reach_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import CANNOT, place_measure, scopes_at, target_of
+from aupkeep.app.deciding.placement import CANNOT, place_measure, scopes_at
+from aupkeep.app.deciding.targets import target_of
 from aupkeep.app.enforcing.blast_radius import BlastRadius, blast_radius
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of, records_of

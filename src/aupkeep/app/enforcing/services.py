@@ -14,7 +14,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import kind_of, targets_of
+from aupkeep.app.deciding.placement import kind_of
+from aupkeep.app.deciding.targets import targets_of
 from aupkeep.app.enforcing.plan import planned_action, planning_driver
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.enforcement.action_checks import scope_refusal

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.placement import target_of
+from aupkeep.app.deciding.targets import target_of
 from aupkeep.app.enforcing.agent_words import lost
 from aupkeep.app.enforcing.plan import option_trouble
 from aupkeep.app.inventory.customers import known_customer

@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import UNSEEN, VIEWS, read_filter
 from aupkeep.app.deciding.case_views import FILTERS, view_query
 from aupkeep.app.deciding.next_step import WEIGHED, StepOf, next_steps
-from aupkeep.app.deciding.step_grants import granted_now
+from aupkeep.app.deciding.step_grants import granted_by
 from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.extent import extent
 from aupkeep.app.pages.in_language import words_in
@@ -35,7 +35,7 @@ from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
 from aupkeep.store import case_filter, inventory, log, raws
-from aupkeep.store.busy_cases import hours_and_others
+from aupkeep.store.busy_cases import MOST, hours_of, open_of_customers
 from aupkeep.store.case_filter import SORTS
 from aupkeep.store.cases import Tally
 
@@ -148,7 +148,7 @@ def _rows(
     context: AppContext, shown: list[Case], language: Language, stands: Settled, header: PageHeader
 ) -> tuple[QueueRow, ...]:
     ids, now = [case.id for case in shown], header.now
-    granted = granted_now(context) if header.listen else None
+    granted = granted_by(context, stands.grants) if header.listen else None
     logged = log.of_cases(ids, (*ABOUT_STANDING, *WEIGHED))
     said = [
         (str(record.entry.case), record.entry.type, record.entry.payload)
@@ -156,13 +156,14 @@ def _rows(
         if record.entry.type in WEIGHED and record.entry.payload
     ]
     claims = newest_standing(ids, logged)
-    steps = next_steps(shown, now, stands.handed, said, granted)
+    steps = next_steps(shown, now, stands.handed, said, granted, waiting=stands.approvals)
     people, here = stands.names(), stands.here(now)
-    busy, others = hours_and_others(ids, {case.customer for case in shown}, now)
+    hours, others = hours_of(ids, now), open_of_customers({case.customer for case in shown})
     return tuple(
         replace(
             queue_row(case, claims.get(case.id), steps[case.id], language),
-            hours=busy.get(case.id, ()),
+            hours=hours.get(case.id, ()),
+            flooded=MOST in hours.get(case.id, ()),
             also=others.get(case.customer, 0) - (case.state is not CaseState.CLOSED),
             assignee=people.get(case.assignee or "", case.assignee or ""),
             away=case.assignee is not None and case.assignee not in here,

@@ -35,6 +35,7 @@ class QueueRow:
     unread: bool = False
     also: int = 0
     hours: tuple[int, ...] = ()
+    flooded: bool = False
     assignee: str = ""
     away: bool = False
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 from aupkeep.app.context import AppContext
 from aupkeep.model.absence import Absence
+from aupkeep.model.approval import Approval
+from aupkeep.model.grant import Grant
 from aupkeep.model.saved_view import SavedView
 from aupkeep.model.staff import StaffMember
-from aupkeep.store import absences, cases, saved_views, staff, tickets
+from aupkeep.store import absences, approvals, cases, grants, saved_views, staff, tickets
 from aupkeep.store.cases import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Cases by state and clause, people, views, tickets and absences, at a size of the journal.
+    """What stands at a size of the journal: cases by state and clause, people, what they agreed on.
 
     `key` is the home and that size.
     """
@@ -25,6 +27,8 @@ class Settled:
     views: list[SavedView]
     handed: frozenset[str]  # cases with an open ticket
     absences: list[Absence]  # that were not over then
+    approvals: list[Approval]  # that wait for a second person
+    grants: list[Grant]  # that stand
 
     def names(self) -> dict[str, str]:
         """The names of the desk's people by their addresses."""
@@ -52,13 +56,16 @@ def settled(context: AppContext, entries: int) -> Settled:
     for known in _last:
         if known.key == key:
             return known
+    now = context.now()
     known = Settled(
         key=key,
         tally=cases.tally(),
         people=staff.all(),
         views=saved_views.everybodys(),
         handed=tickets.open_cases(),
-        absences=absences.coming(context.now()),
+        absences=absences.coming(now),
+        approvals=approvals.all_waiting(),
+        grants=grants.standing(now),
     )
     _last[:] = [known]
     return known
