@@ -22,6 +22,7 @@ from bgp_routers import LOCAL_AS, PEER_AS, BgpLab, Router, until
 
 NAME = "upstream"
 OWN = ("203.0.113.0/24", "2001:db8:a::/48", "2001:db8:b::/48")
+START = 120.0  # seconds for its processes to start, whatever else the machine does
 
 
 def real_now() -> datetime:
@@ -87,7 +88,7 @@ class BgpStage:
         words = [sys.executable, "-m", "aupkeep", "bgp", NAME]
         log = self.home.path / "exabgp.log"
         self.exabgp = self.lab.ours.start(words, log, env=environment)
-        until(self.answers)
+        until(self.answers, START)
 
     def answers(self) -> bool:
         """Whether the holder of routes answers."""
@@ -98,7 +99,7 @@ class BgpStage:
 
     def up(self) -> None:
         """Wait for every session."""
-        until(lambda: all(peer.up for peer in self.link.view(()).peers.values()))
+        until(lambda: all(peer.up for peer in self.link.view(()).peers.values()), START)
 
     def kill(self) -> None:
         """What a kill -9 of ExaBGP does."""

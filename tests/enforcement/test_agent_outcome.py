@@ -15,7 +15,6 @@ from aupkeep.enforcement.agent_outcome import (
     without_unlooked,
 )
 from aupkeep.enforcement.agent_report import ActionStatus
-from aupkeep.enforcement.agent_rest import Rest, next_moment
 from aupkeep.enforcement.agent_state import (
     AgentMemory,
     AgentState,
@@ -255,6 +254,14 @@ def test_what_stands_is_reported():
     ]
 
 
+def test_what_is_there_without_force_is_in_doubt():
+    """Its system does not go by it, and it could not be set anew; the driver's own words first."""
+    execution = step(element(A, expires=None), waiting={A.id: "the zone is not read"})
+    assert told(state(A), kept(A), execution) == [status(A, doubt="the zone is not read")]
+    execution.driver.doubts = {A.id: "it said so"}
+    assert told(state(A), kept(A), execution) == [status(A, doubt="it said so")]
+
+
 def test_what_is_lost_is_reported_as_failed():
     """It was to stand, and is not there; the proof says why, and its effect is no question."""
     guard = Guard(doubts={A.id: "x"})
@@ -310,34 +317,6 @@ def test_how_much_an_interception_diverted():
     shown = [(x.packets, x.counted_since) for x in without_unlooked(memory, [], rows)]
     assert shown == [(None, None), (5, NOW), (5, NOW)]
     assert list(without_unlooked(memory, [A.id], rows)) == rows
-
-
-def test_a_rest_holds_while_nothing_differs():
-    """From when it was taken until its time."""
-    rest = Rest(marks="m", since=NOW, until=NOW + 9 * SECOND, answer="a")
-    for seconds, marks, holds in (
-        (0, "m", True),
-        (8, "m", True),
-        (9, "m", False),
-        (-1, "m", False),
-        (0, "n", False),
-    ):
-        assert rest.holds(marks, NOW + seconds * SECOND) is holds
-
-
-def test_the_next_moment():
-    """The next beginning or end that is still to come, at most twenty seconds ahead."""
-
-    def after(*seconds: float, others: tuple[float | None, ...] = ()) -> float:
-        actions = [replace(A, starts=NOW - SECOND, until=NOW + x * SECOND) for x in seconds]
-        more = [None if x is None else NOW + x * SECOND for x in others]
-        return (next_moment(NOW, actions, *more) - NOW).total_seconds()
-
-    assert after() == 20
-    assert after(21, others=(None, 30)) == 20
-    assert after(19, 5, 0, -3) == 5
-    assert after(19, others=(None, 3, 0)) == 3
-    assert next_moment(NOW, [replace(A, starts=NOW + SECOND)]) == NOW + SECOND
 
 
 INPUTS = ReconcileInputs(

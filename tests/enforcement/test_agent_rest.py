@@ -9,15 +9,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
+from aupkeep.enforcement.agent_rest import Rest, next_moment
 from aupkeep.enforcement.desired import DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.record import DRIVER
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Unavailable
-from enforcement.orders import Clock, order
+from enforcement.orders import NOW, Clock, order
 
 KEY = Ed25519PrivateKey.generate()
+SECOND = timedelta(seconds=1)
 
 
 class Marked:
@@ -180,3 +182,31 @@ def test_a_step_that_did_something_is_not_repeated(tmp_path: Path):
     report: AgentReport = house.agent.step()
     assert report.applied == (other.id,)
     assert house.agent.step().applied == ()
+
+
+def test_a_rest_holds_while_nothing_differs():
+    """From when it was taken until its time."""
+    rest = Rest(marks="m", since=NOW, until=NOW + 9 * SECOND, answer="a")
+    for seconds, marks, holds in (
+        (0, "m", True),
+        (8, "m", True),
+        (9, "m", False),
+        (-1, "m", False),
+        (0, "n", False),
+    ):
+        assert rest.holds(marks, NOW + seconds * SECOND) is holds
+
+
+def test_the_next_moment():
+    """The next beginning or end that is still to come, at most twenty seconds ahead."""
+
+    def after(*seconds: float, others: tuple[float | None, ...] = ()) -> float:
+        actions = [replace(order(), starts=NOW - SECOND, until=NOW + x * SECOND) for x in seconds]
+        more = [None if x is None else NOW + x * SECOND for x in others]
+        return (next_moment(NOW, actions, *more) - NOW).total_seconds()
+
+    assert after() == 20
+    assert after(21, others=(None, 30)) == 20
+    assert after(19, 5, 0, -3) == 5
+    assert after(19, others=(None, 3, 0)) == 3
+    assert next_moment(NOW, [replace(order(), starts=NOW + SECOND)]) == NOW + SECOND

@@ -118,21 +118,25 @@ def statuses(
 ) -> Iterator[ActionStatus]:
     """The status of every action there is something to report about, once.
 
-    What stands is applied, or only recorded where the driver changes nothing. What waits for a
-    system that does not answer is still wanted, or pending where it has begun; its proof says why.
+    What stands is applied, or only recorded where the driver changes nothing; where its element is
+    there without force (it has no end) and could not be set anew, the doubt says why. What waits
+    for a system that does not answer is still wanted, or pending where it has begun; its proof says
+    why.
     """
     refused, troubles = {**result.refused, **execution.failed}, execution.troubles
     counts = {element.action: element.packets for element in execution.elements.values()}
+    weak = {element.action for element in execution.elements.values() if element.expires is None}
     doubt = execution.driver.doubt
     for action_id, installed in state.standing.items():
         lost = action_id in troubles and action_id not in counts
+        without_force = troubles.get(action_id) if action_id in weak else None
         yield ActionStatus(
             id=action_id,
             state=ActionState.FAILED if lost else stands,
             proof=troubles[action_id] if lost else installed.proof,
             at=now if lost else installed.at,
             packets=counts.get(action_id),
-            doubt=None if lost else doubt(installed.action),
+            doubt=None if lost else doubt(installed.action) or without_force,
         )
     for ended in state.ended.values():
         if ended.id not in state.standing:

@@ -26,6 +26,7 @@ def aupkeep(stage: BgpStage, *words: str) -> tuple[int, object]:
 
 def test_a_trial(both: BgpStage):
     """Seen at both peers within a second, gone again; a peer that is down is named, exit 12."""
+    aupkeep(both, "inventory", "own", "add", "203.0.113.0/24")
     code, tried = aupkeep(both, "enforcement", "probe", NAME)
     assert code == 0, tried
     assert (tried["target"], tried["subject"]) == (NAME, "203.0.113.254")

@@ -89,10 +89,10 @@ def holder(tmp_path: Path, clock: Clock, speaker: Speaker) -> RouteHolder:
     return started(tmp_path, clock, speaker)
 
 
-def started(folder: Path, clock: Clock, speaker: Speaker) -> RouteHolder:
+def started(folder: Path, clock: Clock, speaker: Speaker, flows: int = 2) -> RouteHolder:
     """A holder as ExaBGP starts it."""
     (folder / "bgp").mkdir(exist_ok=True)
-    made = RouteHolder(read_options({**RIGHT, "flows": 2}, folder), clock, speaker)
+    made = RouteHolder(read_options({**RIGHT, "flows": flows}, folder), clock, speaker)
     made._begin()
     return made
 
@@ -247,6 +247,29 @@ def test_routes_that_nobody_knows_are_cleared_at_the_start(holder, clock, speake
     (tmp_path / "bgp" / "routes.json").unlink()
     started(tmp_path, clock, speaker)
     assert speaker.commands[-1] == "clear adj-rib out"
+
+
+def test_what_is_held_is_judged_anew_at_the_start(holder, clock, speaker, tmp_path):
+    """A prefix is sold, a peer's limit lowered, the file edited: only what may be held is told."""
+    held = [hole(clock), hole(clock, 11), *(flow(clock, number) for number in (1, 2))]
+    assert [hold(holder, each) for each in held] == [{}] * 4
+    file, theirs = tmp_path / "bgp" / "routes.json", "198.51.100.11"
+    edited = file.read_text().replace("203.0.113.11", theirs)
+    file.write_text(edited)
+    again = started(tmp_path, clock, speaker, flows=1)
+    assert places(again) == ["blackhole 203.0.113.10", "flow 1"]
+    assert not [route for route in speaker.sent.values() if theirs in route]
+    assert len(speaker.sent) == 2
+    assert "expected at most 1 flow" in hold(again, flow(clock, 2))["refused"]
+    assert list(read_holds(tmp_path / "bgp").holds) == places(again)
+
+
+def test_a_place_that_gets_another_route_loses_its_former(holder, clock, speaker):
+    """E.g. as an earlier version wrote it: nobody would withdraw that one."""
+    hold(holder, hole(clock, 70))
+    assert hold(holder, replace(hole(clock), place="blackhole 203.0.113.70")) == {}
+    (route,) = speaker.sent
+    assert route.startswith("route 203.0.113.10/32")
 
 
 def test_an_answer_that_never_comes_ends_the_process(monkeypatch):

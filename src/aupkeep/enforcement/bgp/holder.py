@@ -36,6 +36,7 @@ from aupkeep.enforcement.bgp.hold import (
 )
 from aupkeep.enforcement.bgp.options import BgpSettings
 from aupkeep.enforcement.bgp.route import (
+    BgpRoute,
     RouteKind,
     announcement,
     route_refusal,
@@ -88,7 +89,19 @@ class RouteHolder:
                     self._serve(server)
 
     def _begin(self) -> None:
-        """Announce anew what is held; what nobody knows any more is withdrawn, with all else."""
+        """Announce anew what is held; what nobody knows any more is withdrawn, with all else.
+
+        What is not over is judged as at first: by now a prefix may be no longer ours, a peer's
+        limit lower, or the file changed by somebody.
+        """
+        before, self._held.holds = self._held.holds, {}
+        for hold in before.values():
+            with contextlib.suppress(DriverRefused):
+                if hold.until > self._now():
+                    self._refuse(hold, hold)
+                self._held.holds[hold.place] = hold
+        if before != self._held.holds:
+            self._held.save()
         known = {hold.number for hold in self._held.holds.values()}
         listed = self._exabgp.listed(self._settings.provider)
         if {x.number for routes in listed.values() for x in routes} - {*known, None}:
@@ -187,7 +200,10 @@ class RouteHolder:
         }
 
     def _hold(self, wanted: RouteHold) -> None:
-        """Write it down, then announce it; what ExaBGP refuses is as it was."""
+        """Write it down, then announce it; what ExaBGP refuses is as it was.
+
+        A route that stood at the place for other traffic is withdrawn: nobody holds it any more.
+        """
         before = self._held.holds.get(wanted.place)
         self._refuse(wanted, before)
         self._held.last += 1
@@ -202,6 +218,8 @@ class RouteHolder:
                 self._held.holds[hold.place] = before
             self._held.save()
             raise
+        if before is not None and _traffic(before.route) != _traffic(hold.route):
+            self._exabgp.ask(withdrawal(before.route, self._settings.hop(six=before.route.six)))
         if before is None:
             self._newest = hold, monotonic()
 
@@ -219,7 +237,7 @@ class RouteHolder:
         if not now < wanted.until <= now + MAX_BY_PERSON + timedelta(minutes=1):
             raise DriverRefused(f"expected an end within 90 days, found {wanted.until}")
         others = [x for x in self._held.holds.values() if x.place != wanted.place]
-        if any(replace(x.route, rate=None) == replace(route, rate=None) for x in others):
+        if any(_traffic(x.route) == _traffic(route) for x in others):
             raise DriverRefused(f"{wanted.place}: its route stands for another place")
         flows = sum(x.route.kind is RouteKind.FLOW for x in others)
         if kind is RouteKind.FLOW and flows >= self._settings.flows:
@@ -244,6 +262,11 @@ class RouteHolder:
             raise DriverRefused(f"{place} stands for another action: {hold.action}")
         if hold is not None:
             self._withdraw(hold)
+
+
+def _traffic(route: BgpRoute) -> BgpRoute:
+    """What a peer knows a route by: which traffic it is about, whatever becomes of that."""
+    return replace(route, rate=None)
 
 
 def _line(client: socket.socket) -> bytes:
