@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -135,6 +136,10 @@ def test_an_agent_is_known_by_its_key_through_every_accident(home, tmp_path):
         assert command(*replaced)[0] == 0
         with reporting(router, *away):
             until(lambda: number(home) and known()["public"] == public, "the new key")
+        assert known()["forked"] is None
+        copy = shutil.copytree(router, tmp_path / "copy")
+        with reporting(router, *away), reporting(copy, *away):
+            until(lambda: known()["forked"], "two that have one key")
     assert command("verify")[1]["ok"]
 
 

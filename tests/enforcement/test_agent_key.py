@@ -17,9 +17,9 @@ def signer(folder, at=NOON):
     return request_signer(folder, lambda: at)
 
 
-def number(it):
+def number(it, above=0):
     """The number of its next request."""
-    signature = verified(ASKED, it.headers(ASKED))
+    signature = verified(ASKED, it.headers(ASKED, above))
     assert signature.public == it.public
     return signature.number
 
@@ -48,16 +48,20 @@ def test_numbers_grow_whatever_the_clock_does(tmp_path):
     (tmp_path / "sent").write_bytes(b"x")
     lost = signer(tmp_path)
     assert number(lost) < ahead
-    lost.go_on_from(ahead + 2)
-    assert number(lost) > ahead + 2
+    assert number(lost, above=ahead + 2) > ahead + 2
 
 
 def test_a_server_cannot_use_the_numbers_up(tmp_path):
     """What it says it knows is believed within bounds."""
     it = signer(tmp_path)
-    it.go_on_from(MOST)
-    it.go_on_from(MOST - ROOM)
-    assert number(it) == int(NOON.timestamp() * 1000)
+    noon = int(NOON.timestamp() * 1000)
+    assert [number(it, MOST), number(it, MOST - ROOM)] == [noon, noon + 1]
+
+
+def test_each_request_names_the_one_before(tmp_path):
+    """Of its folder, whatever a server says it knows, by whichever process."""
+    said = [verified(ASKED, signer(tmp_path).headers(ASKED, above)) for above in (0, 1 << 45, 0)]
+    assert [it.previous for it in said] == [0, said[0].number, said[1].number]
 
 
 def test_a_damaged_key_is_named(tmp_path):

@@ -118,3 +118,15 @@ def test_each_refusal_says_what_was_expected():
         with pytest.raises(Forbidden) as caught:
             verified(TOLD, {**given, **changed})
         assert str(caught.value) == f"signature: {words}"
+
+
+def test_the_number_before_is_signed_too():
+    """Nobody between puts another in; without it the request is that of an older agent."""
+    given = signed_headers(TOLD, KEY, number=9, previous=7, created=1)
+    assert verified(TOLD, given) == RequestSignature(public_text(KEY), 9, 7)
+    said = given.pop("Aupkeep-Previous-Number")
+    assert verified(TOLD, given) == RequestSignature(public_text(KEY), 9)
+    other = signed_headers(TOLD, KEY, number=10, previous=7, created=1)["Aupkeep-Previous-Number"]
+    for bad in (said.replace("7=", "8=", 1), other, "7", "", said + " "):
+        with pytest.raises(Forbidden):
+            verified(TOLD, {**given, "Aupkeep-Previous-Number": bad})

@@ -27,12 +27,12 @@ def agent_key_show(target: str | None, form: str) -> None:
 @agent_key.command("list")
 @output
 def agent_key_list(form: str) -> None:
-    """List each target's key, who pinned it, and whose reports were refused."""
+    """List each target's key, who pinned it, whose reports were refused, and who shares it."""
     open_desk()
     from aupkeep.app.enforcing.agent_keys import list_keys
 
     keys = list_keys()
-    head = ["target", "state", "id", "pinned", "by", "refused", "refused_at", "unsigned"]
+    head = ["target", "state", "id", "pinned", "by", "refused", "refused_at", "unsigned", "forked"]
     show(form, keys, lambda: listing(head, keys, "No agent has reported to the API yet."))
 
 

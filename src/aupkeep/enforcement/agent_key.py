@@ -2,7 +2,8 @@
 
 `key` holds the 32 bytes in base64, 0600, made at the first start; `sent` the number of the last
 request. Numbers are milliseconds where the clock allows, else one above the last: a clock that was
-set back keeps no report from being taken.
+set back keeps no report from being taken. Each request names the one before it in this folder: a
+server that took another since has heard a copy of the folder, or this one was put back.
 """
 
 import base64
@@ -39,24 +40,27 @@ class RequestSigner:
         """The public half, in base64."""
         return public_text(self.key)
 
-    def headers(self, request: AgentRequest) -> dict[str, str]:
-        """The headers that sign one request. Raises `Unavailable`."""
+    def headers(self, request: AgentRequest, above: int = 0) -> dict[str, str]:
+        """The headers that sign one request, numbered `above` one that a server says it knows.
+
+        Raises `Unavailable`.
+        """
         created = self.clock().timestamp()
-        number = self._next(int(created * 1000))
-        return signed_headers(request, self.key, number=number, created=int(created))
+        known = above if above < MOST - ROOM else 0
+        number, previous = self._next(max(int(created * 1000), known + 1))
+        return signed_headers(
+            request, self.key, number=number, previous=previous, created=int(created)
+        )
 
-    def go_on_from(self, number: int) -> None:
-        """Have the next request's number above this one, which a server says it knows."""
-        if number < MOST - ROOM:
-            self._next(number + 1)
-
-    def _next(self, least: int) -> int:
+    def _next(self, least: int) -> tuple[int, int]:
+        """The number of the next request, and of the last one."""
         try:
             with (self.folder / LOCK).open("ab") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                number = max(least, self._sent() + 1)
+                previous = self._sent()
+                number = max(least, previous + 1)
                 write_durably(self.folder / SENT, f"{number}\n".encode())
-                return number
+                return number, previous
         except OSError as error:
             raise Unavailable(f"{self.folder}: {error}") from error
 

@@ -118,16 +118,15 @@ class HttpServer:
         except _OldNumber as error:
             if self.signer is None:
                 raise
-            self.signer.go_on_from(error.last)
-            return self._exchange(request, headers)
+            return self._exchange(request, headers, above=error.last)
 
     def _exchange(
-        self, request: AgentRequest, headers: Mapping[str, str]
+        self, request: AgentRequest, headers: Mapping[str, str], above: int = 0
     ) -> tuple[int, bytes, str]:
         """The status, the body and its entity tag."""
         base = urlsplit(self.url)
         url = urlunsplit((base.scheme, base.netloc, request.path, request.query, ""))
-        signed = self.signer.headers(request) if self.signer else {}
+        signed = self.signer.headers(request, above) if self.signer else {}
         kind = {"Content-Type": "application/json"} if request.body else {}
         whole = Request(  # noqa: S310 - checked in `server_at`
             url,

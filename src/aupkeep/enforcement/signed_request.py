@@ -7,10 +7,13 @@ signature does not cover can be put in.
     Signature-Input: agent=("@method" "@path" "@query" "content-digest");created=1772366400;
         nonce="1772366400123";keyid="JrQLj5P…=";alg="ed25519";tag="aupkeep-agent"
     Signature: agent=:wqcAqbmY…==:
+    Aupkeep-Previous-Number: 1772366395123=:k3Vbn0…==:
 
 `keyid` is the public key itself, in base64. `nonce` is a number that only grows for one key: a
 request whose number is not above the last one is a replay. `created` is the agent's clock; nothing
-depends on it.
+depends on it. `Aupkeep-Previous-Number` is the number of the request before in the same folder,
+with a signature of its own over the same lines and itself; older agents have none, older servers
+leave it.
 """
 
 import base64
@@ -36,6 +39,8 @@ INPUT = re.compile(
 SIGNATURE = re.compile(r"agent=:([A-Za-z0-9+/]{86}==):")
 MOST = (1 << 53) - 1  # the highest number
 HEADERS = ("Content-Digest", "Signature-Input", "Signature")
+PREVIOUS_HEADER = "Aupkeep-Previous-Number"
+PREVIOUS = re.compile(r"(0|[1-9][0-9]{0,15})=:([A-Za-z0-9+/]{86}==):")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +55,14 @@ class AgentRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestSignature:
-    """Who signed a request: the public key in base64, and the request's number."""
+    """Who signed a request: the public key in base64, and the request's number.
+
+    `previous` is the number of the request before it, 0 for the first, None where it is not said.
+    """
 
     public: str
     number: int
+    previous: int | None = None
 
 
 def public_text(key: Ed25519PrivateKey) -> str:
@@ -62,13 +71,25 @@ def public_text(key: Ed25519PrivateKey) -> str:
 
 
 def signed_headers(
-    request: AgentRequest, key: Ed25519PrivateKey, *, number: int, created: int
+    request: AgentRequest,
+    key: Ed25519PrivateKey,
+    *,
+    number: int,
+    created: int,
+    previous: int | None = None,
 ) -> dict[str, str]:
-    """The three headers; `created` is a Unix time."""
+    """The headers; `created` is a Unix time."""
     parameters = PARAMETERS.format(created=created, number=number, public=public_text(key))
-    signature = base64.b64encode(key.sign(_base(request, parameters))).decode()
-    values = _digest(request.body), f"agent={parameters}", f"agent=:{signature}:"
-    return dict(zip(HEADERS, values, strict=True))
+    base = _base(request, parameters)
+    values = _digest(request.body), f"agent={parameters}", f"agent=:{_signed(key, base)}:"
+    headers = dict(zip(HEADERS, values, strict=True))
+    if previous is not None:
+        headers[PREVIOUS_HEADER] = f"{previous}=:{_signed(key, _with_previous(base, previous))}:"
+    return headers
+
+
+def _signed(key: Ed25519PrivateKey, data: bytes) -> str:
+    return base64.b64encode(key.sign(data)).decode()
 
 
 def verified(request: AgentRequest, headers: Mapping[str, str]) -> RequestSignature | None:
@@ -89,13 +110,26 @@ def verified(request: AgentRequest, headers: Mapping[str, str]) -> RequestSignat
         raise Forbidden(f"signature: {weakness}")
     try:
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(known[3], validate=True))
-        public.verify(base64.b64decode(signature[1]), _base(request, known[1]))
+        base = _base(request, known[1])
+        public.verify(base64.b64decode(signature[1]), base)
+        previous = _previous(public, base, headers.get(PREVIOUS_HEADER))
     except (InvalidSignature, ValueError) as error:
         raise Forbidden(
             "signature: expected one over this method, path, query and body by its own key, found "
             "another; a proxy must leave the path as it is"
         ) from error
-    return RequestSignature(known[3], number)
+    return RequestSignature(known[3], number, previous)
+
+
+def _previous(public: Ed25519PublicKey, base: bytes, given: str | None) -> int | None:
+    """The number before this request's, None where none is given. Raises `InvalidSignature`."""
+    if given is None:
+        return None
+    if (said := PREVIOUS.fullmatch(given)) is None:
+        raise InvalidSignature
+    number = int(said[1])
+    public.verify(base64.b64decode(said[2]), _with_previous(base, number))
+    return number
 
 
 def _digest(body: bytes) -> str:
@@ -112,3 +146,8 @@ def _base(request: AgentRequest, parameters: str) -> bytes:
         f'"@signature-params": {parameters}',
     )
     return "\n".join(lines).encode()
+
+
+def _with_previous(base: bytes, number: int) -> bytes:
+    """What is signed once more of a request that names the one before."""
+    return base + f'\n"{PREVIOUS_HEADER.lower()}": {number}'.encode()

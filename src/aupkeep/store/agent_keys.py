@@ -18,7 +18,9 @@ TAKE = """
     INSERT INTO store_agent_contact (target, public, number, refused)
     VALUES (%s, %s, %s, '')
     ON CONFLICT (target) DO UPDATE
-    SET public = EXCLUDED.public, number = EXCLUDED.number, unsigned_at = NULL
+    SET public = EXCLUDED.public, number = EXCLUDED.number, unsigned_at = NULL,
+        forked_at = CASE WHEN store_agent_contact.public <> EXCLUDED.public THEN NULL
+            WHEN store_agent_contact.number > %s THEN %s ELSE store_agent_contact.forked_at END
     WHERE store_agent_contact.public <> EXCLUDED.public
         OR store_agent_contact.number < EXCLUDED.number
 """  # the same on PostgreSQL 9.5+ and SQLite 3.35+
@@ -30,6 +32,7 @@ class AgentContact:
 
     `number` is that of the newest request by the key `public`. `unsigned_at`: a report came
     without a signature and was taken. `refused` is the key of a report that was not taken.
+    `forked_at`: a request by that key did not know of the one that was taken before it.
     """
 
     target: str
@@ -38,6 +41,7 @@ class AgentContact:
     unsigned_at: datetime | None
     refused: str
     refused_at: datetime | None
+    forked_at: datetime | None
 
 
 def pinned(target: str) -> AgentKey | None:
@@ -71,11 +75,17 @@ def _contact(row: AgentContactRow) -> AgentContact:
     return AgentContact(**{name: getattr(row, name) for name in names})
 
 
-def take_number(target: str, public: str, number: int) -> bool:
-    """Keep the number of a request; False for one that is no newer. Raises `Unavailable`."""
+def take_number(target: str, public: str, number: int, previous: int | None, at: datetime) -> bool:
+    """Keep the number of a request; False for one that is no newer. Raises `Unavailable`.
+
+    Where a number above `previous` was taken, somebody else went on by the same key, or the agent
+    was put back to an earlier state: that is kept, and decides nothing.
+    """
+    known = number if previous is None else previous
     try:
         with writing(), transaction.atomic(durable=True), connection.cursor() as cursor:
-            cursor.execute(TAKE, [target, public, number])
+            adapted = connection.ops.adapt_datetimefield_value(at)
+            cursor.execute(TAKE, [target, public, number, known, adapted])
             return bool(cursor.rowcount == 1)
     except DatabaseError as error:
         raise Unavailable(f"the database did not take a number: {error}") from error

@@ -43,7 +43,8 @@ class AgentKeyStatus:
     """A target's key: `id` is its short name, `state` pinned, forgotten or none.
 
     `refused` is the key of the last report that was not taken, `unsigned` when one without a
-    signature was.
+    signature was. `forked`: when a request came by the key that went on from an older one than was
+    taken last, as of a second machine with a copy of the agent's folder.
     """
 
     target: str
@@ -55,6 +56,7 @@ class AgentKeyStatus:
     refused: str
     refused_at: datetime | None
     unsigned: datetime | None
+    forked: datetime | None
 
 
 def check_reader(context: AppContext, target: str, signature: RequestSignature | None) -> None:
@@ -93,12 +95,13 @@ def check_reporter(
 def _check(context: AppContext, key: AgentKey, signature: RequestSignature | None) -> None:
     if key.forgotten_at or signature is None or signature.public != key.public:
         _refuse(context, key, signature)
-    if not stored.take_number(key.target, key.public, signature.number):
+    number, previous = signature.number, signature.previous
+    if not stored.take_number(key.target, key.public, number, previous, context.now()):
         contact = stored.contact(key.target)
         last = contact.number if contact else 0
         raise Replayed(
             f"target {key.target}: expected a request numbered above {last}, found "
-            f"{signature.number}: it was sent before, or the agent's numbers were lost", last=last
+            f"{number}: it was sent before, or the agent's numbers were lost", last=last
         )  # fmt: skip
 
 
@@ -211,6 +214,7 @@ def key_status(target: str) -> AgentKeyStatus:
         refused=_id(contact.refused) if contact and contact.refused else "",
         refused_at=contact.refused_at if contact else None,
         unsigned=contact.unsigned_at if contact else None,
+        forked=contact.forked_at if contact else None,
     )
 
 

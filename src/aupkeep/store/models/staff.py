@@ -138,6 +138,7 @@ class AgentContactRow(models.Model):
     unsigned_at = models.DateTimeField(null=True)
     refused = PlainTextField(default="")
     refused_at = models.DateTimeField(null=True)
+    forked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "store_agent_contact"

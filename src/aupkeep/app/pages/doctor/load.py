@@ -69,6 +69,10 @@ from aupkeep.store import (
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LIST_KEYS = "aupkeep agent key list"
 GIVE_KEY = "aupkeep agent key add {} PUBLIC --replace --reason WHY"
+COPIED = (
+    "two that have its key took turns, last at {}: a second machine with a copy of its folder; "
+    "once alone, a folder that was put back"
+)
 FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
 PAGE_MOST = 20  # cases that the head of a page counts
 Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
@@ -278,7 +282,7 @@ def _stuck(context: AppContext) -> tuple[Stuck, ...]:
 
 
 def _doubts(context: AppContext) -> tuple[AgentDoubt, ...]:
-    """Targets whose agent is away, reported unsigned, was refused by its key, or shares its key."""
+    """Targets whose agent is away, unsigned, refused, or whose key another or a copy has."""
     doubts = [
         AgentDoubt(target=target, why=why, remedy=_step(context, target))
         for target, why in away_agents(context).items()
@@ -299,6 +303,14 @@ def _doubts(context: AppContext) -> tuple[AgentDoubt, ...]:
             at = show_minute(status.refused_at)
             why = f"a report {who} was refused at {at}: a second agent, one set up anew, or a thief"
             doubts.append(AgentDoubt(target=status.target, why=why, remedy=LIST_KEYS))
+        if status.forked is not None and status.forked > context.now() - HOUR:
+            doubts.append(
+                AgentDoubt(
+                    target=status.target,
+                    why=COPIED.format(show_minute(status.forked)),
+                    remedy=f"stop the copy, on both remove key: {GIVE_KEY.format(status.target)}",
+                )
+            )
     return tuple(doubts)
 
 
