@@ -139,9 +139,11 @@ def export(file: Path, form: str) -> None:
     """
     context, by = open_desk_for(StaffAct.JOURNAL)
     from aupkeep.app.deciding.export_requests import take_journal
-    from aupkeep.app.proof.export import export_journal, export_lines
+    from aupkeep.app.proof.export import export_journal, export_lines, refuse_own_file
 
     stdout = str(file) == "-"
+    if not stdout:
+        refuse_own_file(context, file)
     if not stdout and not file.parent.is_dir():
         file.open("wb")  # the refusal names the file, and nothing is asked for or used up
     waits = take_journal(context, by.id, "standard output" if stdout else file.name)

@@ -11,6 +11,10 @@ class Home:
 
     path: Path
 
+    def holds(self, file: Path) -> bool:
+        """Whether a file lies in it, or would, also by a link."""
+        return file.resolve().is_relative_to(self.path.resolve())
+
     @property
     def settings(self) -> Path:
         """The operator's settings file; absent = defaults."""

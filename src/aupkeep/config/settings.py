@@ -381,15 +381,15 @@ def _values(settings: Settings) -> dict[str, Any]:
 
 
 def write_sample(path: Path) -> None:
-    """Write a commented settings file for an operator to start from."""
+    """Write a commented settings file to start from. Raises `OSError`, also for one there."""
     lines = ["# Aupkeep's settings. Every line is optional; what is shown is the default.", ""]
     for name, kind in SECTIONS.items():
         lines.append(f"[{name}]")
         hints = get_type_hints(kind)
         shown = [x for x in fields(kind) if x.name != TABLES and hints[x.name] not in LISTED]
-        lines += [f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in shown]
-        lines.append("")
-    path.write_text("\n".join(lines), "utf-8")
+        lines += [*(f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in shown), ""]
+    with path.open("x", encoding="utf-8") as file:
+        file.write("\n".join(lines))
 
 
 def _toml(value: object) -> str:

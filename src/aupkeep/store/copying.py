@@ -47,13 +47,17 @@ Progress = Callable[[str, int], None]
 
 
 @contextmanager
-def opened(alias: str, entry: dict[str, Any]) -> Iterator[None]:
+def opened(alias: str, entry: dict[str, Any], *, empty: bool = False) -> Iterator[None]:
     """Have a further database under a name; migrated, where it is new or older.
 
-    Raises `Unavailable` where it cannot be reached, `Conflict` for rows that contradict each other.
+    With `empty` one that holds an install is left as it is, of an older version too. Raises
+    `Unavailable` where it cannot be reached, `Conflict` then, and for rows that contradict each
+    other.
     """
     connections.settings[alias] = connections.configure_settings({HERE: entry})[HERE]
     try:
+        if empty:
+            _refuse_install(alias)
         with patience(UNBOUNDED), migrating(alias), writing():
             make_tables(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
@@ -105,8 +109,15 @@ def refuse_unless_empty(alias: str) -> None:
     if connections[alias].vendor == "postgresql":
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK])
-    if EntryRow.objects.using(alias).exists() or Staff.objects.using(alias).exists():
-        raise Conflict("database: expected an empty one, found an install in it")
+    _refuse_install(alias)
+
+
+def _refuse_install(alias: str) -> None:
+    """Raise `Conflict` where there is one, of whichever version: these tables have always been."""
+    tables = connections[alias].introspection.table_names()
+    for model in (EntryRow, Staff):
+        if model._meta.db_table in tables and model._base_manager.using(alias).exists():  # noqa: SLF001 - all rows
+            raise Conflict("database: expected an empty one, found an install in it")
 
 
 def copy(source: str, target: str, *, progress: Progress, into_rows: bool | None = None) -> int:

@@ -22,6 +22,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 import pyrage
 
+from aupkeep.config.home import Home
+from aupkeep.enforcement.durable_file import sync_folder
 from aupkeep.model.errors import Conflict, Invalid, Unavailable, Unreadable
 
 FORMAT, UNSEALED, KEYS = "aupkeep-backup/2", "aupkeep-backup/1", "aupkeep-keys/1"
@@ -85,6 +87,23 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def refuse_places(home: Home, files: Sequence[Path], *, replace: bool) -> None:
+    """Raise `Invalid` for places where a backup destroys another file of it, a device or the home.
+
+    `Conflict` for a file that is there, unless `replace`.
+    """
+    places = [file.resolve() for file in files]
+    if len(set(places)) < len(places):
+        raise Invalid(f"{files[0]}: expected another file for the keys, found the backup's own")
+    for file, place in zip(files, places, strict=True):
+        if home.holds(place):
+            raise Invalid(f"{file}: expected a file outside the home, found one of {home.path}")
+        if place.exists() and not place.is_file():
+            raise Invalid(f"{file}: expected a file, found a device, pipe or folder")
+        if not replace:
+            refuse_existing(file)
+
+
 def refuse_existing(file: Path) -> None:
     """Raise `Conflict` for a file that is there."""
     if file.exists():
@@ -103,6 +122,7 @@ def pack(members: Members, file: Path, recipients: Recipients, *, replace: bool 
             if not replace:
                 refuse_existing(file)
             part.replace(file)
+        sync_folder(file.parent)
     except (OSError, pyrage.EncryptError) as error:
         raise Unavailable(f"{file}: expected to write a backup, found: {error}") from error
 
@@ -111,11 +131,13 @@ def _write(members: Members, part: Path, recipients: Recipients) -> None:
     with part.open("wb") as out:
         if not recipients:
             _write_tar(members, out)
-            return
-        with tempfile.TemporaryFile(dir=members[0][1].parent) as plain:
-            _write_tar(members, plain)
-            plain.seek(0)
-            pyrage.encrypt_io(plain, out, recipients)
+        else:
+            with tempfile.TemporaryFile(dir=members[0][1].parent) as plain:
+                _write_tar(members, plain)
+                plain.seek(0)
+                pyrage.encrypt_io(plain, out, recipients)
+        out.flush()
+        os.fsync(out.fileno())  # before it takes an older one's place
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from aupkeep.app.backup.archive import (
     digest_of,
     pack,
     recipients_of,
-    refuse_existing,
+    refuse_places,
     write_manifest,
 )
 from aupkeep.app.backup.seal import sealed
@@ -54,15 +54,13 @@ def back_up(
     """Write the backup, and the private keys into a file of their own where one is named.
 
     An entry before says that the install is copied, an entry after has the digest of what was
-    written. Raises `Forbidden`, `Invalid` without recipients unless `plain`, `Conflict` for a file
-    that is there unless `replace`, `Unavailable`.
+    written. Raises `Forbidden`, `Invalid` without recipients unless `plain` and for a place that is
+    none for a backup, `Conflict` for a file that is there unless `replace`, `Unavailable`.
     """
     require(by, StaffAct.SETTINGS)
     if bool(recipients) == plain:
         raise Invalid("backup: expected --to RECIPIENT (age1…), or --plain, found both or neither")
-    for target in filter(None, (file, keys)):
-        if not replace:
-            refuse_existing(target)
+    refuse_places(context.home, [*filter(None, (file, keys))], replace=replace)
     opening = recipients_of(recipients)
     words = {"act": "backup", "recipients": list(recipients), "keys": keys is not None}
     record(context, entry(context, EntryType.INSTALL_COPIED, by, words))

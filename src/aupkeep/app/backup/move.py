@@ -47,7 +47,7 @@ def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, 
     there = database(url, str(context.home.database))
     with (
         alone(context.home, "move"),
-        copying.opened(TARGET, there),
+        copying.opened(TARGET, there, empty=True),
         copying.all_or_nothing(TARGET),
     ):
         copying.refuse_unless_empty(TARGET)

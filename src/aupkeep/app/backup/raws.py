@@ -21,7 +21,7 @@ from aupkeep.app.backup.archive import (
     identities_of,
     pack,
     recipients_of,
-    refuse_existing,
+    refuse_places,
     unpack,
     write_manifest,
 )
@@ -74,8 +74,7 @@ def export_raws(
     there unless `replace`, `Unavailable`.
     """
     require(by, StaffAct.SETTINGS)
-    if not replace:
-        refuse_existing(file)
+    refuse_places(context.home, [file], replace=replace)
     if bool(recipients) == plain:
         raise Invalid("raws: expected --to RECIPIENT (age1…), or --plain, found both or neither")
     opening = recipients_of(recipients)

@@ -11,9 +11,17 @@ from aupkeep.evidence import export as exporting
 from aupkeep.evidence.checkpoint import DASH
 from aupkeep.evidence.cosignature import read_cosigner
 from aupkeep.evidence.verify import LogLeaf, LogVerdict
+from aupkeep.model.errors import Invalid
 from aupkeep.store.patience import LONG, patience
 
-__all__ = ["ExportedJournal", "LogVerdict", "export_journal", "export_lines", "verify_export"]
+__all__ = [
+    "ExportedJournal",
+    "LogVerdict",
+    "export_journal",
+    "export_lines",
+    "refuse_own_file",
+    "verify_export",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,12 @@ def verify_export(
         return exporting.check_export(
             lines, checkpoints=texts, public_keys=trusted, cosigners=cosigners, quorum=quorum
         )
+
+
+def refuse_own_file(context: AppContext, path: Path) -> None:
+    """Raise `Invalid` for a file of the home, which an export would overwrite."""
+    if path.exists() and context.home.holds(path):
+        raise Invalid(f"{path}: expected a file outside the home, found one of {context.home.path}")
 
 
 @patience(LONG)
