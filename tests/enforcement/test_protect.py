@@ -253,3 +253,23 @@ def test_the_host_of_a_scope():
     assert scope_host(replace(aim, url="mailto:x")) == ""
     assert scope_host(replace(aim, url="https://Shop.Example/a")) == "shop.example"
     assert scope_host(replace(aim, name="a.example", url="https://b.example/")) == "a.example"
+
+
+def test_what_reaches_further_is_asked_for_each_address():
+    """A port goes whole: each address that it carries is looked for, and whose it is."""
+    aim, other = scope(Measure.ISOLATE), ip_address("203.0.113.53")
+    listed = read_protect(["203.0.113.53"])
+    assert listed.refusal(aim) is None
+    assert "address 203.0.113.53" in (listed.reached(aim, [FOUR, other]) or "")
+    assert listed.reached(aim, [FOUR]) is None
+    for entry in ("customer:acme", "resource:vm-7"):
+        assert read_protect([entry]).reached(aim, [FOUR])
+    assert NOTHING.reached(replace(aim, customer=" "), [FOUR])
+
+
+def test_a_part_of_prefixes_is_protected():
+    """The entry lies in one, or around it; of the other IP version nothing does."""
+    nets = [ip_network("203.0.113.32/29"), ip_network("2001:db8:1::/56")]
+    for entry in ("203.0.113.33", "203.0.113.0/24", "2001:db8:1::7"):
+        assert read_protect([entry]).part_of(nets)
+    assert read_protect(["203.0.113.40", "2001:db8:2::/56"]).part_of(nets) is None

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.enforcement.action_json import ActionReader
 from aupkeep.enforcement.agent_outcome import (
+    protected_by_now,
     remember,
     remembered_state,
     statuses,
@@ -265,6 +266,8 @@ class Agent:
         remembered = remembered_state(state, answer.actions, observed)
         wanted = remembered.standing.values() if silence else answer.actions
         refusals = {x.id: self._refusal(x, remembered, protect, bounds) for x in wanted}
+        judged = (x for x in wanted if refusals[x.id] is None)
+        refusals |= protected_by_now(judged, observed, self._driver.spot, protect)
         inputs = ReconcileInputs(
             now=self._clock(),
             frozen=state.frozen or frozen(*self.switches),

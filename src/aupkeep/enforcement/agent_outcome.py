@@ -1,6 +1,6 @@
 """What a step leads to: what the agent remembers of it, and how it reports each action."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from aupkeep.enforcement.agent_report import ActionStatus
 from aupkeep.enforcement.agent_state import AgentState, EndedAction, InstalledAction
 from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.execute import StepExecution
+from aupkeep.enforcement.protect import ProtectList
 from aupkeep.enforcement.reconcile import ReconcileResult, RememberedState
 from aupkeep.model.action import NEVER, NOT_DONE, Action, ActionState
 from aupkeep.model.ladder import INTERCEPTING
@@ -26,6 +27,21 @@ def remembered_state(
     standing = {action.id: action for action in wanted if action.id in there}
     standing |= {action_id: installed.action for action_id, installed in state.standing.items()}
     return RememberedState(standing=standing, undone=frozenset(state.undone))
+
+
+def protected_by_now(
+    judged: Iterable[Action],
+    observed: Sequence[InstalledElement],
+    spot: Callable[[Action], str],
+    protect: ProtectList,
+) -> dict[str, str]:
+    """By action, why what stands may not go on: an address that it is seen to cut off is protected.
+
+    `spot` says where an action stands. What reaches no further than its scope was judged by it.
+    """
+    reaches = {element.place: element.reaches for element in observed if element.reaches}
+    at = {x.id: (x.scope, reaches.get(spot(x), ())) for x in judged} if reaches else {}
+    return {name: why for name, it in at.items() if (why := protect.reached(*it))}
 
 
 def remember(

@@ -6,6 +6,7 @@ have done.
 
 import re
 import uuid
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -14,10 +15,9 @@ from pathlib import Path
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import HeldPlace
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.enforcement.protect import ProtectList
-from aupkeep.model.decision import Scope
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
+from aupkeep.model.subject import Address
 
 ADDRESS = re.compile(r"""(?:<ip address|name=.IP. value)=["']([0-9a-fA-F:.]+)["']""")
 LEASED = re.compile(r"\sipv[46]\s+([0-9a-fA-F:.]+)")
@@ -70,16 +70,11 @@ def read_domain_record(folder: Path) -> DomainRecord:
     )
 
 
-def protected(said: str, protect: ProtectList, scope: Scope) -> str:
-    """Why a domain may not be taken whole, by any address that its XML or its leases name."""
+def addresses_in(said: str) -> Iterator[Address]:
+    """Every address that the XML or the leases of a domain name: it is taken whole."""
     for text in (*ADDRESS.findall(said), *LEASED.findall(said)):
         with suppress(ValueError):
-            found_at = Scope(
-                customer=scope.customer, resource=scope.resource, address=ip_address(text)
-            )
-            if reason := protect.refusal(found_at):
-                return reason
-    return ""
+            yield ip_address(text)
 
 
 def domain_named(resource: str) -> str:

@@ -19,6 +19,7 @@ from aupkeep.enforcement.protect import NOTHING, ProtectList
 from aupkeep.model.action import Action
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
+from aupkeep.model.subject import Address
 
 EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
 CAP = 10_000  # standing measures of one driver, unless its context sets fewer
@@ -99,6 +100,8 @@ class InstalledElement:
     written down with it all the same. `rate` is bytes per second; `packets` how many it has
     stopped, None where the system does not count. `was` is the action that a foreign element still
     names, since somebody changed one of ours. `owner` is whose it says it is, "" where it does not.
+    `reaches` are addresses that it was seen to cut off, where it takes a machine or a port whole:
+    one of them that is protected by now has it lifted.
     """
 
     place: str
@@ -110,6 +113,7 @@ class InstalledElement:
     was: str = ""
     owner: str = ""
     until: datetime | None = None
+    reaches: frozenset[Address] = frozenset()
 
     def over(self, now: datetime) -> bool:
         """Whether it should be gone by what is written down with it."""
@@ -126,7 +130,7 @@ class HeldPlace:
     reference: str
     until: datetime
 
-    def element(self, *, whole: bool = True) -> InstalledElement:
+    def element(self, *, whole: bool = True, reaches: Iterable[Address] = ()) -> InstalledElement:
         """As it stands; what is not whole has no end yet, so that it is asked for again."""
         return InstalledElement(
             place=self.place,
@@ -134,6 +138,7 @@ class HeldPlace:
             reference=self.reference,
             expires=self.until if whole else None,
             until=self.until,
+            reaches=frozenset(reaches),
         )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -78,9 +79,18 @@ class ProtectList:
                     return f"address {address} is on the protect list ({prefix})"
         if host and (name := self._named(host, below=scope.name is not None)):
             return f"{host} is on the protect list (name:{name})"
-        whole = scope.network
-        inside = whole and next((net for net in self.networks if whole.overlaps(net)), None)
-        return f"a part of {whole} is on the protect list ({inside})" if inside else None
+        return self.part_of([scope.network] if scope.network else [])
+
+    def reached(self, scope: Scope, addresses: Iterable[Address]) -> str | None:
+        """Why the scope may not be restricted by what reaches further addresses of its holder's."""
+        at = (Scope(customer=scope.customer, resource=scope.resource, address=x) for x in addresses)
+        return next(filter(None, map(self.refusal, at)), None)
+
+    def part_of(self, prefixes: Iterable[Network]) -> str | None:
+        """Why prefixes may not be restricted as a whole: the protected entry in or around one."""
+        pairs = product(prefixes, sorted(self.networks, key=str))
+        entry = next(((whole, net) for whole, net in pairs if whole.overlaps(net)), None)
+        return f"a part of {entry[0]} is on the protect list ({entry[1]})" if entry else None
 
     def _named(self, host: str, *, below: bool) -> str | None:
         """The protected name that a host is or is below, or, asked so, that is `below` it."""

@@ -11,6 +11,7 @@ from aupkeep.enforcement.domain_record import FILE
 from aupkeep.enforcement.drivers import libvirt
 from aupkeep.enforcement.drivers.libvirt import DRIVER
 from aupkeep.enforcement.protect import NOTHING, read_protect
+from aupkeep.model.action import ActionState
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, Contract, bench_over, put
@@ -219,6 +220,20 @@ def test_a_domain_with_a_protected_address_is_left_alone(
     assert (double.domains[VM].state, driver.observe()) == ("running", ())
     assert set(double.domains[VM].links.values()) == {"up"}
     driver.apply(driver.plan(action, {}, read_protect(["203.0.113.54"])))
+
+
+@pytest.mark.parametrize("measure", [Measure.ISOLATE, SUSPEND])
+def test_invariant_04_a_domain_whose_other_address_is_protected_later_is_given_back(
+    bench: Bench, double: DoubleLibvirt, measure: Measure
+):
+    """The scope names one address, the domain goes whole: the agent lifts it at its next step."""
+    action = bench.order(measure, aim=aim(measure))
+    double.domains[VM] = Domain(said={"dumpxml": "<ip address='203.0.113.53'/>"})
+    assert bench.agent(action).step().actions[0].state is ActionState.APPLIED
+    (bench.folder / "protect").write_text("203.0.113.53  # the pump\n")
+    report = bench.agent(action).step()
+    assert bench.driver().observe() == ()
+    assert "address 203.0.113.53 is on the protect list" in (report.actions[0].proof or "")
 
 
 def test_libvirt_is_away(bench: Bench, double: DoubleLibvirt):

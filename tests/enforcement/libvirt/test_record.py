@@ -1,17 +1,13 @@
 """What is written down of a domain, which one a resource names, and whose addresses it carries."""
 
-from dataclasses import replace
-from ipaddress import ip_network
-
 import pytest
 
 from aupkeep.enforcement.domain_record import (
+    addresses_in,
     domain_named,
-    protected,
     read_domain_record,
 )
 from aupkeep.enforcement.driver import HeldPlace
-from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.errors import DriverRefused, Unavailable
 from enforcement.openstack.test_record import HOLD
 
@@ -56,27 +52,14 @@ def test_a_domain_is_named_by_its_uuid_alone():
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "named"),
     [
-        ("<ip address='10.0.0.4' family='ipv4'/>", True),
-        ("<ip address='10.0.0.5'/>", False),
-        ('<parameter name="IP" value="10.0.0.4"/>', True),
-        (" vnet0 52:54:00:00:00:01  ipv4  10.0.0.4/24", True),
-        ("<ip address='10.0.0.999'/> <ip address='10.0.0.4'/>", True),
-        ("", False),
+        ("<ip address='10.0.0.4' family='ipv4'/>", ["10.0.0.4"]),
+        ('<parameter name="IP" value="10.0.0.4"/>', ["10.0.0.4"]),
+        (" vnet0 52:54:00:00:00:01  ipv4  10.0.0.4/24", ["10.0.0.4"]),
+        ("<ip address='10.0.0.999'/> <ip address='10.0.0.4'/>", ["10.0.0.4"]),
+        ("", []),
     ],
 )
-def test_a_domain_with_a_protected_address_is_not_taken(said, told):
-    protect = ProtectList(networks=frozenset({ip_network("10.0.0.4/32")}))
-    assert bool(protected(said, protect, HOLD.scope)) is told
-
-
-def test_whose_domain_it_is_counts_too():
-    said = "<ip address='10.0.0.5'/>"
-    for protect in (
-        ProtectList(customers=frozenset({"acme"})),
-        ProtectList(resources=frozenset({"instance:m1"})),
-    ):
-        assert "is on the protect list" in protected(said, protect, HOLD.scope)
-    unknown = replace(HOLD.scope, customer=" ")
-    assert "owner is unknown" in protected(said, ProtectList(), unknown)
+def test_every_address_of_a_domain_is_reached(said, named):
+    assert list(map(str, addresses_in(said))) == named

@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from aupkeep.enforcement.agent_outcome import protected_by_now
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
@@ -183,3 +184,26 @@ def test_a_port_with_a_protected_address_is_left_alone(
         assert double.state()[machine.id][:4] == ("ACTIVE", False, None, True)
         assert driver.observe() == ()
     put(make(), action)
+
+
+@pytest.mark.parametrize("measure", [Measure.ISOLATE, Measure.SUSPEND_RESOURCE])
+@pytest.mark.parametrize("which", ["its other address", "a floating IP at it"])
+def test_invariant_04_a_port_whose_other_address_is_protected_later_is_given_back(
+    make: Make, double: DoubleCloud, measure: Measure, which: str
+):
+    """The scope names one address, the port goes whole: the agent lifts it at its next step."""
+    machine = double.machines[0]
+    floating = double.floating_ip(machine.port)
+    other = str(double.things["floatingips"][floating]["floating_ip_address"])
+    aim = Scope(customer="acme", resource=machine.resource, address=ip_address(machine.address))
+    action = order(measure, driver="openstack", aim=aim)
+    before = double.state()
+    put(make(), action)
+    (element,) = make().observe()
+    protected = machine.six if which == "its other address" else other
+    assert ip_address(protected) in element.reaches
+    refused = protected_by_now([action], [element], make().spot, read_protect([protected]))
+    assert f"address {protected} is on the protect list" in refused[action.id]
+    assert not protected_by_now([action], [element], make().spot, read_protect(["192.0.2.9"]))
+    make().revert(element.place, action.id)
+    assert double.state() == before

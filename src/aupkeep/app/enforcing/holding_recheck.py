@@ -12,8 +12,9 @@ standing measure is then looked at (`recheck_measures`):
 * By the records of today somebody else held the address when it happened, e.g. since a record was
   corrected or one came late, and no other evidence founds the measure.
 * A person judged a report wrong: what is left of the evidence is looked at (`evidence_recheck`).
-* A rule decided it, and the holder is protected or critical by now, or a permission covers it: it
-  is lifted.
+* A rule decided it, and by now the holder is protected or critical, an address, peer or name that
+  it reaches is protected, or a permission covers it: it is lifted. What is held by name reaches
+  every address of its resource.
 * The holding ends before the measure does: the measure ends with it, by the kernel's clock too.
 
 Each is written down with its reason, and the case is back at the desk.
@@ -24,7 +25,6 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime
-from ipaddress import ip_network
 
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.change_set import ChangeSet
@@ -32,6 +32,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect, lifting_changes
 from aupkeep.app.deciding.placement import kind_of
+from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.enforcing.evidence_recheck import stands_all_the_same, unborne, why_gone
 from aupkeep.app.inventory.current import CurrentHolders, records_of, still_held_then
 from aupkeep.app.inventory.doubted import doubted_claims
@@ -222,11 +223,10 @@ def _spared(context: AppContext, action: Action, case: Case) -> str | None:
     tags = sorted(customer.tags & PROTECTING_TAGS) if customer else []
     if tags:
         return f"{action.scope.customer} is {' and '.join(tags)} now"
-    address = action.scope.address
-    nets = [ip_network(text, strict=False) for text in context.settings.deciding.protected]
-    shield = next((net for net in nets if address is not None and address in net), None)
-    if shield is not None:
-        return f"{shield} is protected now"
+    protect, scope = protect_list(context), action.scope
+    whole = records_of(scope.customer, scope.resource, context.now()) if by_name(action) else []
+    if why := protect.refusal(scope) or protect.part_of(record.prefix for record in whole):
+        return why
     permission = permissions.covering(case.customer, case.resource, case.kind)
     if permission is not None and permission.live(context.now()):
         return f"it is permitted until {show_moment(permission.until)}"

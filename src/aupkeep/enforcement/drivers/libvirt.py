@@ -25,8 +25,8 @@ from html import escape
 from aupkeep.enforcement.asking import PartAway, each_part
 from aupkeep.enforcement.domain_record import (
     DomainRecord,
+    addresses_in,
     domain_named,
-    protected,
     read_domain_record,
 )
 from aupkeep.enforcement.driver import (
@@ -42,6 +42,7 @@ from aupkeep.enforcement.options import NAMES, Option
 from aupkeep.model.action import LEFT, Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
+from aupkeep.model.subject import Address
 
 TIMEOUT = 15.0  # seconds for one command
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
@@ -124,7 +125,8 @@ class LibvirtDriver:
         stands = {part: self._look(part) for part in parts}
         if other := self._anothers(parts):
             raise DriverRefused(f"{plan.place}: another home holds it: {other}")
-        if parts and (shielded := self._protected(plan)):
+        known = self._addresses(plan.place.split(" ")[1]) if parts else []
+        if shielded := plan.protect.reached(action.scope, known):
             raise DriverRefused(f"{plan.place}: {shielded}")
         for part in [part for part in parts if part not in record.former]:
             record.former[part] = FREE if part.startswith("mark") else stands[part]
@@ -172,13 +174,12 @@ class LibvirtDriver:
         macs = MAC.findall(self._virsh("domiflist", domain))
         return [f"link {domain} {mac}" for mac in macs]
 
-    def _protected(self, plan: DriverPlan) -> str:
-        """Why a domain may not be taken whole, by any address it is known to have."""
-        domain = plan.place.split(" ")[1]
+    def _addresses(self, domain: str) -> list[Address]:
+        """Every address that a domain is known to have: it is taken whole."""
         said = self._virsh("dumpxml", domain)
         with suppress(DriverRefused, Unavailable):  # of one that is off nothing is leased
             said += self._virsh("domifaddr", domain, "--source", "lease")
-        return protected(said, plan.protect, plan.action.scope)
+        return list(addresses_in(said))
 
     def _marks(self, domain: str) -> bool:
         """Whether this libvirt keeps metadata, and lets us read them."""
@@ -266,10 +267,15 @@ class LibvirtDriver:
     def observe(self) -> tuple[InstalledElement, ...]:
         """Each hold; one that is not whole has no end yet, so that it is asked for again."""
         record = read_domain_record(self._context.folder)
-        elements, unread = each_part(
-            record.holds.values(),
-            lambda hold: hold.element(whole=not self._open(self._needed(record, hold.place))),
-        )
+
+        def look(hold: HeldPlace) -> InstalledElement:
+            reaches: list[Address] = []
+            with suppress(DriverRefused, Unavailable):  # who is gone has none
+                reaches = self._addresses(hold.place.split(" ")[1])
+            whole = not self._open(self._needed(record, hold.place))
+            return hold.element(whole=whole, reaches=reaches)
+
+        elements, unread = each_part(record.holds.values(), look)
         self.unread = "; ".join(unread)
         return elements
 

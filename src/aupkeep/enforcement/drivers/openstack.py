@@ -31,11 +31,11 @@ from aupkeep.enforcement.openstack.aim import (
     AddressGone,
     AimSettings,
     aim,
+    carried_by,
     holder_of_port,
     is_lost,
     named,
     new_lock,
-    protected,
     refusal,
 )
 from aupkeep.enforcement.openstack.fields import (
@@ -50,11 +50,7 @@ from aupkeep.enforcement.openstack.fields import (
     without_gone,
 )
 from aupkeep.enforcement.openstack.read_ahead import read_ahead
-from aupkeep.enforcement.openstack.record import (
-    CloudHold,
-    CloudRecord,
-    read_cloud_record,
-)
+from aupkeep.enforcement.openstack.record import CloudHold, CloudRecord, read_cloud_record
 from aupkeep.enforcement.openstack.session import SESSION_OPTIONS, OpenStackSession
 from aupkeep.enforcement.openstack.words import (
     held_words,
@@ -144,7 +140,7 @@ class OpenStackDriver:
         ours = self._aim(look, hold, record)
         if other := next(filter(None, (self._others(look, name) for name in ours)), ""):
             raise DriverRefused(f"another home holds its machine, by its lock: {other}")
-        if shielded := protected(look, ours, plan.protect, hold.scope):
+        if shielded := plan.protect.reached(hold.scope, carried_by(look, ours)):
             raise DriverRefused(shielded)
         values = {name: value for name in ours if (value := look.value(name)) is not None}
         if len(values) < len(ours):
@@ -245,7 +241,8 @@ class OpenStackDriver:
         def look(hold: CloudHold) -> InstalledElement:
             words, whole = self._differences(cloud, hold, record)
             said.extend(words)
-            return hold.element(whole=whole and hold.done)
+            reaches = carried_by(cloud, record.needs[hold.place])
+            return hold.element(whole=whole and hold.done, reaches=reaches)
 
         elements, unread = each_part(record.holds.values(), look)
         self.unread = "; ".join(dict.fromkeys([*said, *unread]))

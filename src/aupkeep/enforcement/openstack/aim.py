@@ -29,10 +29,10 @@ from aupkeep.enforcement.openstack.fields import (
     split,
 )
 from aupkeep.enforcement.openstack.record import CloudRecord
-from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
+from aupkeep.model.subject import Address
 
 NAMED = re.compile(r"(instance|port|floatingip|image|project):([0-9A-Za-z-]{1,64})")
 ROUTERS = "network:"  # how the owner of a port begins that carries what is others' too
@@ -165,27 +165,18 @@ def holder_of_port(look: Look, field: str, settings: AimSettings) -> str:
     return other_home(look, server, settings)
 
 
-def protected(look: Look, fields: Iterable[str], protect: ProtectList, scope: Scope) -> str:
-    """Why a port or a floating IP may not be cut off, by any address that it carries; "" for none.
-
-    A port is taken whole, whichever of its addresses a scope names.
-    """
+def carried_by(look: Look, fields: Iterable[str]) -> Iterator[Address]:
+    """Every address that ports and floating IPs carry: they are taken whole, whatever is named."""
     for kind, ident in map(split, fields):
-        floating = f"/floatingips?port_id={ident}"
+        texts: list[object] = []
         if kind in PORT_FIELDS:
             fixed = (look.port(ident) or {}).get("fixed_ips", ())
-            rows = look.rows("network", floating, "floatingips")
+            rows = look.rows("network", f"/floatingips?port_id={ident}", "floatingips")
             texts = [*(x["ip_address"] for x in fixed), *(x["floating_ip_address"] for x in rows)]
         elif kind is FieldKind.FLOATING_IP:
             floating_ip = look.one("network", f"/floatingips/{ident}", "floatingip") or {}
             texts = [floating_ip.get("floating_ip_address")]
-        else:
-            continue
-        for address in (ip_address(str(text)) for text in texts if text):
-            found_at = Scope(customer=scope.customer, resource=scope.resource, address=address)
-            if reason := protect.refusal(found_at):
-                return f"{kind}:{ident}: {reason}"
-    return ""
+        yield from (ip_address(str(text)) for text in texts if text)
 
 
 def _locked_by_holder(look: Look, server: dict[str, Any]) -> bool:

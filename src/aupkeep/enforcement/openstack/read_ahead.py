@@ -1,6 +1,6 @@
 """What a step reads of many holds, in few calls: lists for the questions that are asked one by one.
 
-A hold asks three to five questions, so two hundred would take half a minute. What a list does
+A hold asks four to six questions, so two hundred would take half a minute. What a list does
 not answer, and what may have been cut, is asked alone as ever.
 """
 
@@ -36,6 +36,7 @@ def _read(look: Look, record: CloudRecord) -> None:
     _many(look, "ports", "device_id", [ident for kind, ident in resources if kind == "instance"])
     ports = [ident for kind, ident in fields if FIELDS[kind].path == "/ports"]
     _many(look, "ports", "id", [x for x in ports if not look.knows("network", f"/ports/{x}")])
+    _many(look, "floatingips", "port_id", ports)
     whole = (str(scope.address) for scope in scopes if scope.address and not scope.network)
     _many(look, "floatingips", "floating_ip_address", whole)
 
