@@ -7,7 +7,8 @@ import pytest
 from aupkeep.app.context import bound
 from aupkeep.app.reading.read import read_raw
 from aupkeep.intake.reading import read as reader
-from aupkeep.store import cases
+from aupkeep.store import case_filter, cases
+from aupkeep.store.case_filter import CaseFilter
 from aupkeep.store.models import RawRow, ReportRow, SourceRow
 
 pytestmark = pytest.mark.both
@@ -41,7 +42,7 @@ def minutes_of(page):
 def test_a_claim_that_comes_between_two_pages_is_on_a_later_one(call):
     """It says an earlier time than all that was shown: the order is that in which claims came."""
     say(call, 20, 30, 40)
-    (case,) = cases.queue()
+    (case,) = case_filter.page(CaseFilter(), limit=50)
     first = call("GET", f"cases/{case.reference}?limit=2")[1]
     say(call, 5)
     say(call, 10, 50)
@@ -60,7 +61,7 @@ def test_a_claim_that_is_written_again_keeps_its_place(call):
     from aupkeep.model.entry import EntryType
 
     say(call, 20, 30, 40)
-    (case,) = cases.queue()
+    (case,) = case_filter.page(CaseFilter(), limit=50)
     first = call("GET", f"cases/{case.reference}?limit=2")[1]
     claims = cases.claims(case.id)
     say(call, 50)
@@ -77,7 +78,7 @@ LISTS = ("cases", "cases/{case}", "reports/{report}/cases", "sources", "sources?
 def test_an_odd_limit_is_refused(call, limit):
     """400 with what is expected and what was found, in each list; the edges are taken."""
     report = say(call, 20)
-    (case,) = cases.queue()
+    (case,) = case_filter.page(CaseFilter(), limit=50)
     for path in LISTS:
         place = path.format(case=case.reference, report=report)
         joint = "&" if "?" in place else "?"
@@ -111,7 +112,7 @@ def test_a_cursor_of_another_list_is_refused(call):
 def test_the_cases_of_a_report_come_in_the_order_of_joining(call):
     """A case older than the report, joined to it later, is not before the cursor."""
     say(call, 10, address="203.0.113.70")
-    (older,) = cases.queue()
+    (older,) = case_filter.page(CaseFilter(), limit=50)
     report = say(call, 20)
     page = call("GET", f"reports/{report}/cases?limit=1")[1]
     (claim,) = cases.claims(older.id)

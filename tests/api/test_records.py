@@ -16,7 +16,8 @@ from aupkeep.enforcement.desired import open_signed
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
-from aupkeep.store import cases
+from aupkeep.store import case_filter, cases
+from aupkeep.store.case_filter import CaseFilter
 from aupkeep.store.models import RawRow
 
 FINDING = {
@@ -38,7 +39,7 @@ def test_only_trusted_tokens_make_telemetry(call):
     assert call("POST", "findings", body, media=JSON)[0] == 202
     assert call("POST", "findings", body, media=JSON)[0] == 200
     read_raw(bound(), RawRow.objects.get().id, reader, None)
-    (case,) = cases.queue()
+    (case,) = case_filter.page(CaseFilter(), limit=50)
     assert {str(claim.finding.source) for claim in cases.claims(case.id)} == {"telemetry:all"}
 
 
@@ -49,7 +50,7 @@ def test_telemetry_by_the_door_of_reports_is_no_telemetry(call):
     media = "application/vnd.aupkeep.findings+json"
     assert call("POST", "reports", body + b" ", media=media)[0] == 415
     read_raw(bound(), RawRow.objects.get().id, reader, None)
-    (case,) = cases.queue()
+    (case,) = case_filter.page(CaseFilter(), limit=50)
     assert {str(claim.finding.source) for claim in cases.claims(case.id)} == {"api:all"}
     assert case.level is Evidence.E1
 
@@ -261,7 +262,7 @@ def test_an_agents_word_is_taken(call):
 
     receipt = receive(bound(), report("203.0.113.10", NOON), RawEnvelope(channel=Channel.FILE))
     read_raw(bound(), receipt.raw, reader, None)
-    (case,) = cases.queue()
+    (case,) = case_filter.page(CaseFilter(), limit=50)
     consider(bound(), case.id)
     block_port(bound(), case, hours=1)
     write_desired(bound(), "main")

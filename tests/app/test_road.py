@@ -28,7 +28,8 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.model.link import LinkKind
 from aupkeep.model.raw import Channel
-from aupkeep.store import actions, cases, notices, reports
+from aupkeep.store import actions, case_filter, cases, notices, reports
+from aupkeep.store.case_filter import CaseFilter
 
 pytestmark = pytest.mark.both
 
@@ -179,7 +180,7 @@ def test_telemetry_and_report_let_the_rule_act(furnished, now):
     arrive(furnished, report("203.0.113.10", at))
     receipt = receive_findings(furnished, json.dumps([finding]).encode(), token="flows", key=None)
     read_raw(furnished, receipt.raw, reader, None)
-    (case,) = [one for one in cases.queue() if one.customer == "alder"]
+    (case,) = [one for one in case_filter.page(CaseFilter(), limit=50) if one.customer == "alder"]
     assert case.level is Evidence.E2
     consider(furnished, case.id)
     (action,) = actions.of_case(case.id)

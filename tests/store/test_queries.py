@@ -15,6 +15,7 @@ from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.made_by import MadeBy
 from aupkeep.store import (
     actions,
+    case_filter,
     cases,
     customers,
     decisions,
@@ -25,6 +26,7 @@ from aupkeep.store import (
     staff,
     tokens,
 )
+from aupkeep.store.case_filter import SORTS, CaseFilter
 from aupkeep.store.journal import Journal
 from store.conftest import Maker, seal
 from store.samples import (
@@ -42,6 +44,8 @@ from store.samples import (
 )
 
 HOUR = timedelta(hours=1)
+ALL, OPEN = CaseFilter(), CaseFilter(states=(CaseState.OPEN,))
+CLOSED = CaseFilter(states=(CaseState.CLOSED,))
 
 
 @pytest.fixture
@@ -68,8 +72,8 @@ def test_the_queue_shows_urgent_kinds_then_unread_answers_then_the_oldest(stored
         case(5, state=CaseState.WAITING),
         case(6, state=CaseState.CLOSED),
     )
-    assert [found.id for found in cases.queue()] == ["q4", "q3", "q2", "q1", "q5"]
-    assert [found.id for found in cases.queue(CaseState.CLOSED)] == ["k1", "q6"]
+    assert [it.id for it in case_filter.page(ALL, limit=50)] == ["q4", "q3", "q2", "q1", "q5"]
+    assert [found.id for found in case_filter.page(CLOSED, limit=50)] == ["k1", "q6"]
     assert cases.counts() == {
         CaseState.OPEN: 3,
         CaseState.ANSWERED: 1,
@@ -78,16 +82,17 @@ def test_the_queue_shows_urgent_kinds_then_unread_answers_then_the_oldest(stored
     }
 
 
-def test_the_queues_pages_join_without_gap_or_overlap(stored):
+@pytest.mark.parametrize("sort", SORTS)
+def test_the_queues_pages_join_without_gap_or_overlap(stored, sort):
     stored(*(case(n, opened_at=NOW + HOUR * (n % 4)) for n in range(23)))
     pages, after = [], None
-    while page := cases.queue(limit=5, after=after):
+    while page := case_filter.page(ALL, limit=5, after=after, sort=sort):
         pages += page
         after = page[-1].id
-    assert pages == cases.queue(limit=100)
+    assert pages == case_filter.page(ALL, limit=100, sort=sort)
     assert len(pages) == 23
     with pytest.raises(Missing):
-        cases.queue(after="nobody")
+        case_filter.page(ALL, limit=50, after="nobody")
 
 
 def test_an_open_case_is_found_by_what_it_is_about(stored):
@@ -242,9 +247,9 @@ def test_names_seen_by_then(stored):
 @pytest.mark.parametrize(
     "page",
     [
-        lambda last: cases.queue(after=last),
-        lambda last: cases.queue(CaseState.OPEN, after=last),
-        lambda last: cases.queue(clause="intrusion", after=last),
+        lambda last: case_filter.page(ALL, limit=50, after=last),
+        lambda last: case_filter.page(OPEN, limit=50, after=last),
+        lambda last: case_filter.page(CaseFilter(clause="intrusion"), limit=50, after=last),
         lambda _: cases.overdue(LATER),
         lambda _: reports.inbox(),
     ],

@@ -15,8 +15,9 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.model.case import CaseState
 from aupkeep.model.roles import StaffRole
-from aupkeep.store import cases
+from aupkeep.store import case_filter, cases
 from aupkeep.store.busy_cases import hours_of
+from aupkeep.store.case_filter import CaseFilter
 from web.seeded import Seeded, text_of
 from web.test_search import guest
 
@@ -101,7 +102,7 @@ def test_a_page_of_the_queue_takes_few_questions(seeded: Seeded, kari: Client, *
 def test_of_two_who_take_a_case_the_second_is_told(seeded: Seeded, kari: Client):
     """Nothing is overwritten: the second reads whose it is, and may take it over by name."""
     lena = guest(seeded, "lena@desk.example", StaffRole.ANALYST)
-    case = next(it for it in cases.queue() if it.state is CaseState.OPEN)
+    case = next(it for it in case_filter.page(CaseFilter(), limit=50) if it.state is CaseState.OPEN)
     path = f"/case/{case.reference}"
     assert kari.post(f"{path}/assign", {"to": "me", "over": ""}).status_code == 303
     late = lena.post(f"{path}/assign", {"to": "me", "over": ""})

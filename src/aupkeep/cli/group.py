@@ -67,7 +67,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("inbox:inbox", "What waits for a person: list it, show one, take it out."),
     "inquiry": ("inquiry:inquiry", "What people ask us: list, show, answer, permit, close."),
     "ticket": ("ticket:ticket", "Mails handed over to the ticket system: list, open, close."),
-    "dead": ("rejected:dead", "Show rows that could not be read; mend and read them again."),
+    "dead": ("rejected:dead", "Show rows that could not be read; correct and read them again."),
     "outbox": ("outbox:outbox", "Show work that was given up; have it tried again."),
     "decide": ("case:decide", "Decide a case: a measure with reasons."),
     "approve": ("case:approve", "Be the second person of a decision that waits for one."),

@@ -5,8 +5,8 @@ then writes, in one transaction, the entry "raw-received" with its index in the 
 the effect "read", the log's new frontier and the checkpoint signed over it; after the commit the
 checkpoint also goes to a file outside the database. A worker takes the effect with `outbox.lease`,
 reads the mail, and records what it found with `done=lease`: entry, report, claims and the end of
-the effect are one transaction again. Queries (`cases.queue`, `inventory.covering`, …) answer with
-records of `model`, never with rows.
+the effect are one transaction again. Queries (`case_filter.page`, `inventory.covering`, …) answer
+with records of `model`, never with rows.
 
     store.setup(home)                      # before any other module of this room is imported
     from aupkeep.store import cases, journal
@@ -32,7 +32,8 @@ records of `model`, never with rows.
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |
 | how long an answer is waited for; connections that end then | `patience`, `postgresql/` |
-| what one search looks up; which cases a filter leaves | `search`, `case_filter` |
+| what one search looks up | `search` |
+| a page of the queue: which cases a filter leaves | `case_filter` |
 | how many cases each value of a filter leaves | `case_facets` |
 | the newest claim of each case in a list; how busy each is | `newest_claims`, `busy_cases` |
 | views of the queue under a name | `saved_views` |

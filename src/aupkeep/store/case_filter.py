@@ -139,10 +139,10 @@ def _behind(after: str, order: tuple[str, ...]) -> Q:
     last = CaseRow.objects.filter(id=after).first()
     if last is None:
         raise Missing(f"case: expected the id of the last one shown, found {after[:60]!r}")
-    behind, same = Q(pk__in=()), Q()
-    for column in order:
-        name = column.lstrip("-")
+    *first, only = order
+    behind = Q(**{f"{only}__gt": getattr(last, only)})
+    for column in reversed(first):  # so put, SQLite walks the index of the order from there on
+        name, way = column.lstrip("-"), "lt" if column[0] == "-" else "gt"
         value = getattr(last, name)
-        behind |= same & Q(**{f"{name}__{'lt' if column[0] == '-' else 'gt'}": value})
-        same &= Q(**{name: value})
+        behind = Q(**{f"{name}__{way}e": value}) & (Q(**{f"{name}__{way}": value}) | behind)
     return behind

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
-from aupkeep.model.errors import Missing, WrongCursor
+from aupkeep.model.errors import WrongCursor
 from aupkeep.model.ladder import Level
 from aupkeep.model.notice import NO_MAIL, NoticeKind
 from aupkeep.model.taxonomy import KINDS
@@ -102,39 +102,6 @@ def imported(customer: str, resource: str, kind: str) -> list[Case]:
 def of_customer(customer: str, limit: int = 100) -> list[Case]:
     """A customer's cases, the newest first."""
     rows = CaseRow.objects.filter(customer_id=customer).order_by("-opened_at", "-id")
-    return many(Case, rows[:limit])
-
-
-def queue(
-    state: CaseState | None = None,
-    limit: int = 50,
-    after: str | None = None,
-    *,
-    clause: str | None = None,
-    states: tuple[CaseState, ...] = (),
-    customer: str | None = None,
-    resources: Iterable[tuple[str, str]] | None = None,
-    opened_by: datetime | None = None,
-) -> list[Case]:
-    """A page of the queue: the most urgent kind first, unread answers first, then the oldest.
-
-    Without a state: every case that is not closed. `after` is the id of the last case of the page
-    before; `states` names several in place of one. Raises `Missing` when there is no such case.
-    `resources` are pairs of customer and resource, `opened_by` the latest moment of opening.
-    """
-    rows = CaseRow.objects.order_by("rank", "opened_at", "id")
-    rows = rows.filter(rank__lt=CLOSED_RANK) if state is None else rows.filter(state=state.value)
-    if states:
-        rows = rows.filter(state__in=[wanted.value for wanted in states])
-    given = {"clause": clause, "customer_id": customer, "opened_at__lte": opened_by}
-    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
-    if resources is not None:
-        held = Q(pk__in=())
-        for holder, resource in resources:
-            held |= Q(customer_id=holder, resource=resource)
-        rows = rows.filter(held)
-    if after is not None:
-        rows = rows.filter(_behind(after))
     return many(Case, rows[:limit])
 
 
@@ -378,12 +345,3 @@ def answers(case: str) -> list[Answer]:
 def answer(answer: str) -> Answer | None:
     """The answer of this id."""
     return first(Answer, id=answer)
-
-
-def _behind(after: str) -> Q:
-    """What stands behind this case in the queue."""
-    last = CaseRow.objects.filter(id=after).first()
-    if last is None:
-        raise Missing(f"case: expected the id of the last one shown, found {after[:60]!r}")
-    later = Q(rank__gt=last.rank) | Q(opened_at__gt=last.opened_at)
-    return Q(rank__gte=last.rank) & (later | Q(opened_at=last.opened_at, id__gt=last.id))

@@ -17,7 +17,8 @@ from aupkeep.config.settings import DecidingSettings
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Level, Measure
-from aupkeep.store import actions, cases, decisions, notices
+from aupkeep.store import actions, case_filter, decisions, notices
+from aupkeep.store.case_filter import CaseFilter
 from aupkeep.store.models import DecisionRow
 
 KINDS = ("connection/login_attack", "connection/port_scan", "connection/ddos", "messaging/spam")
@@ -68,7 +69,7 @@ def decide_all(context) -> None:
                     **choice,
                 )
     enforce(context)
-    for case in cases.queue(limit=100)[:6]:
+    for case in case_filter.page(CaseFilter(), limit=100)[:6]:
         for action in actions.of_case(case.id)[:1]:
             undo_action(context, action.id, reason="it was fixed", person="ada")
     enforce(context)

@@ -10,7 +10,8 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.model.finding import Role
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Evidence
-from aupkeep.store import cases, inquiries, reports
+from aupkeep.store import case_filter, cases, inquiries, reports
+from aupkeep.store.case_filter import CaseFilter
 
 LOG = "Mar  1 10:11:12 mx "
 
@@ -93,7 +94,11 @@ def test_time_in_a_zone_of_words(furnished, stated, hour):
     line = f"2026-03-01 11:00:00 {stated} 203.0.113.200 brute force"
     arrive(furnished, letter(line, subject="SSH brute force"))
     found = [finding for report in reports.inbox(limit=9) for finding in report.reading.findings]
-    found += [claim.finding for case in cases.queue(limit=9) for claim in cases.claims(case.id)]
+    found += [
+        claim.finding
+        for case in case_filter.page(CaseFilter(), limit=9)
+        for claim in cases.claims(case.id)
+    ]
     minute = 30 if ":" in stated else 0
     assert {f.at for f in found} == {datetime(2026, 3, 1, hour, minute, tzinfo=UTC)}
 

@@ -19,7 +19,8 @@ from aupkeep.intake.unclaimed import UNSURE, Unclaimed
 from aupkeep.model.errors import Conflict
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Evidence
-from aupkeep.store import cases, inquiries
+from aupkeep.store import case_filter, inquiries
+from aupkeep.store.case_filter import CaseFilter
 
 LETTERS = Path(__file__).parents[2] / "intake" / "letters"
 HEAD = """\
@@ -99,7 +100,7 @@ def test_the_same_lines_without_a_charge_wait_for_a_person(furnished, said, why)
     (item,) = list_inbox(furnished)
     assert why in item.reason
     assert said[:60] in item.reason
-    assert cases.queue(limit=5) == []
+    assert case_filter.page(CaseFilter(), limit=5) == []
 
 
 ATTACKED = """03:14:07.112233 IP 198.51.100.3.51515 > 203.0.113.10.443: Flags [S], seq 1, win 1024
@@ -112,7 +113,7 @@ def test_whom_a_title_names_and_the_lines_show_as_the_target_is_not_accused(furn
     mail = letter("Someone floods the bakery, please stop these people!").decode()
     mail = mail.replace("About a machine", subject).replace(LOG, ATTACKED)
     assert arrive(furnished, mail.encode()) == []
-    assert cases.queue(limit=5) == []
+    assert case_filter.page(CaseFilter(), limit=5) == []
 
 
 def test_a_question_above_a_log_stands_in_the_queue_of_questions(furnished):

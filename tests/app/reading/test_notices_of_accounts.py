@@ -5,7 +5,8 @@ import pytest
 from app.reading.test_words_alone import letter, waiting
 from app.steps import arrive
 from aupkeep.model.finding import Role
-from aupkeep.store import cases, reports
+from aupkeep.store import case_filter, cases, reports
+from aupkeep.store.case_filter import CaseFilter
 
 OURS = "203.0.113.200"
 
@@ -14,7 +15,11 @@ def accused(context, words, title):
     """Who is accused by a letter, with a case or in the inbox."""
     arrive(context, letter(words, subject=title))
     kept = [finding for report in reports.inbox(limit=9) for finding in report.reading.findings]
-    kept += [claim.finding for case in cases.queue(limit=9) for claim in cases.claims(case.id)]
+    kept += [
+        claim.finding
+        for case in case_filter.page(CaseFilter(), limit=9)
+        for claim in cases.claims(case.id)
+    ]
     return {str(f.subject.address) for f in kept if f.role is not Role.VICTIM}
 
 

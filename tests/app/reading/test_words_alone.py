@@ -9,7 +9,8 @@ from aupkeep.app.deciding.decide import decide_case
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.report import ReadingOutcome
-from aupkeep.store import actions, cases, inquiries, notices, reports
+from aupkeep.store import actions, case_filter, cases, inquiries, notices, reports
+from aupkeep.store.case_filter import CaseFilter
 
 MAIL = """\
 From: Night shift <soc@{domain}>\r
@@ -57,7 +58,7 @@ def test_polarity(furnished, words, why):
         assert inquiries.count(InquiryState.OPEN) == 1
     else:
         assert why in waiting()
-    assert not cases.queue(limit=10)
+    assert not case_filter.page(CaseFilter(), limit=10)
 
 
 @pytest.mark.parametrize(

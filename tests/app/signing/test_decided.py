@@ -28,7 +28,8 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Level, Measure
-from aupkeep.store import actions, cases, decisions
+from aupkeep.store import actions, case_filter, decisions
+from aupkeep.store.case_filter import CaseFilter
 
 HOUR = timedelta(hours=1)
 LATER = itertools.count()  # so that no two states have one serial
@@ -151,7 +152,7 @@ def test_an_isolation_is_signed_at_each_address_of_its_resource(furnished, signe
     head = "address,port_from,port_to,customer,resource,from,until\n"
     row = "2001:db8:5:1::/64,,,alder,vm-a,2026-01-01T00:00:00Z,\n"
     assert not import_assignments(furnished, (head + row).encode(), "csv").dead
-    case = cases.queue()[0].reference
+    case = case_filter.page(CaseFilter(), limit=50)[0].reference
     decide_case(furnished, case, people=("ada",), reasons="it goes on", measure="isolate", hours=2)
     isolating = [one for one in actions.wanted("main") if one.measure is Measure.ISOLATE]
     plain = [dataclasses.replace(one, proof=None, changed_at=None) for one in isolating]

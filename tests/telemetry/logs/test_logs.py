@@ -51,7 +51,7 @@ def test_a_sample_gives_the_rows_it_says(file):
 @pytest.mark.parametrize("file", FILES, ids=NAMED)
 def test_one_kind_claims_a_sample(file):
     head = file.read_bytes()
-    assert [log.name for log in logs().values() if log.claims(head)] == [file.parent.name]
+    assert [log.name for log in logs().values() if log.recognises(head)] == [file.parent.name]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
+from aupkeep.casework.quorum import may_be_one
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.roles import Allowance, StaffAct, allowance
@@ -52,6 +53,23 @@ def second_person(
     if why := self_made(actor.id, asked_at):
         raise Forbidden(f"refused (invariant 15): {why}")
     return with_makers(context, actor, maker, say=say, asked_at=asked_at)
+
+
+def ask_another(
+    context: AppContext, first: Actor, behind: Iterable[str], second: Actor, same: str
+) -> Actor:
+    """The first person with everybody who could act as them, `behind` those of when they asked.
+
+    Raises `Forbidden` where the second one is, or may be, the same person; `same` says it of one
+    who confirms what they asked for (invariants 2 and 15).
+    """
+    first = with_makers(context, first)
+    first = replace(first, behind=tuple(sorted({*first.behind, *behind})))
+    if first.id == second.id:
+        raise Forbidden(f"refused (invariant 2): {same}")
+    if refused := may_be_one([first, second]):
+        raise Forbidden(f"refused (invariant {refused.invariant}): {refused.reason}")
+    return first
 
 
 def self_made(address: str, asked_at: datetime) -> str:

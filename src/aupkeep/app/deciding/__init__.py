@@ -14,7 +14,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
 | when is a second person asked, and what for? | `second_person` |
 | what does the second person say? | `approvals` |
-| are they another than who asked? | `casework.quorum.may_be_one`; by `app.access.makers` |
+| are they another than who asked? | `approvals`; of grants, exports: `app.access.makers` |
+| which two may be one person? | `casework.quorum.may_be_one` |
 | what may one person do alone for twelve hours? | `break_glass` |
 | who judges an appeal, and what when nobody does within 72 hours? | `appeals` |
 | who hands an appeal over, or takes it? | `appeal_hand_over` |

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import authorised
-from aupkeep.app.access.makers import is_alone, second_person, with_makers
+from aupkeep.app.access.makers import ask_another, is_alone, second_person, with_makers
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.casework.quorum import may_be_one
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.errors import Conflict
 from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import export_requests, log
@@ -76,12 +75,10 @@ def confirm_export(
     if request.given_at is not None or request.at <= context.now() - GOOD_FOR:
         became = f"{request.given_by} confirmed it" if request.given_at else "its day is over"
         raise Conflict(f"export {request.id}: expected one that waits, found that {became}")
-    first = with_makers(context, authorised(request.by, StaffAct.JOURNAL))
-    first = replace(first, behind=tuple(sorted({*first.behind, *request.behind})))
-    if first.id == second.id:
-        raise Forbidden("refused (invariant 2): who asked for an export does not confirm it")
-    if refused := may_be_one([first, second]):
-        raise Forbidden(f"refused (invariant {refused.invariant}): {refused.reason}")
+    first = authorised(request.by, StaffAct.JOURNAL)
+    ask_another(
+        context, first, request.behind, second, "who asked for an export does not confirm it"
+    )
     now = context.now()
     given = replace(request, given_by=second.id, given_at=now)
     payload = {"export": request.id, "why": "an export was confirmed", "by": request.by}

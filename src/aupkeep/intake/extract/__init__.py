@@ -25,6 +25,7 @@ the text.
 | addresses and URLs, defanged or not | `addresses`, `urls` |
 | who acted and who was hit | `direction`, `web_log`, `roles`, `side_words`, `sentence_verbs` |
 | which field of a record is its source, what runs where | `record_sides`, `placed` |
+| lines of a program not known yet | `services`, `side_words`, `log_words`, `routine_lines` |
 | times in a text, of one event or a span | `stated_times`, `time_ranges`; `time_formats` (words) |
 | zones of times, the order of days | `stated_zone`, `clock_field`, `day_order` |
 | whether a sentence accuses, or denies, asks, permits | `polarity`; words: `polarity_words` |

@@ -58,14 +58,14 @@ class Flow(NamedTuple):
 class Log:
     """One kind of log.
 
-    `claims` says of the first `HEAD` bytes whether they are its own. `read` gives the flows and
+    `recognises` says of the first `HEAD` bytes whether they are its own. `read` gives the flows and
     counts in the given counter what it could not read. `both`: each connection is seen with both
     its sides and every packet, so that silence is silence and nothing was sampled.
     """
 
     name: str
     says: str
-    claims: Callable[[bytes], bool]
+    recognises: Callable[[bytes], bool]
     read: Callable[[Buffer, "Counter[str]"], Iterator[Flow]]
     both: bool = True
 
@@ -105,7 +105,7 @@ def logs() -> dict[str, Log]:
 def log_of(data: Buffer) -> Log | None:
     """Which kind of log a file is; None: none that is known."""
     head = bytes(data[:HEAD])
-    return next((log for log in logs().values() if log.claims(head)), None)
+    return next((log for log in logs().values() if log.recognises(head)), None)
 
 
 def lines(data: Buffer, dropped: Counter[str]) -> Iterator[bytes]:

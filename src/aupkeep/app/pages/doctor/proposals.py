@@ -12,7 +12,8 @@ from aupkeep.model.counted import counted
 from aupkeep.model.ladder import Measure
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
-from aupkeep.store import cases, decisions
+from aupkeep.store import case_filter, decisions
+from aupkeep.store.case_filter import CaseFilter
 
 LOOKED_AT = 50  # open cases without a decision
 
@@ -23,7 +24,7 @@ def undecided_cases(context: AppContext, pack: Pack | None) -> tuple[tuple[str, 
         return (), NextStep.DECIDE
     waiting = [
         case
-        for case in cases.queue(state=CaseState.OPEN, limit=LOOKED_AT)
+        for case in case_filter.page(CaseFilter(states=(CaseState.OPEN,)), limit=LOOKED_AT)
         if not decisions.of_case(case.id)
         and not engine.rulings(pack, load_case_context(context, case).facts)
     ]

@@ -47,7 +47,7 @@ ECHO, UNREACHABLE = 8 << 8, 3 << 8
 KINDS = {"ECO": ECHO, "ECR": 0, "URH": UNREACHABLE | 1, "URP": UNREACHABLE | 3}
 
 
-def claims(head: bytes) -> bool:
+def recognises(head: bytes) -> bool:
     """Whether the first line names the fields."""
     return set(_names(head.split(b"\n", 1)[0])) >= NEEDED
 
@@ -127,5 +127,8 @@ def _letters(text: str) -> int | None:
 
 
 LOG = Log(
-    name="argus", says="Argus's records as text with commas (.binetflow)", claims=claims, read=read
+    name="argus",
+    says="Argus's records as text with commas (.binetflow)",
+    recognises=recognises,
+    read=read,
 )

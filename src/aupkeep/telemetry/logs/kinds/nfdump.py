@@ -23,7 +23,7 @@ ICMP = (1, 58)
 FIELDS = FORM.count("|") + 1
 
 
-def claims(head: bytes) -> bool:
+def recognises(head: bytes) -> bool:
     """Whether the file begins as nfcapd's do."""
     return head[:2] in MAGIC
 
@@ -99,7 +99,7 @@ def _flags(columns: str) -> int:
 LOG = Log(
     name="nfdump",
     says="files of nfcapd, read by the program nfdump",
-    claims=claims,
+    recognises=recognises,
     read=read,
     both=False,
 )

@@ -19,7 +19,7 @@ KIND = re.compile(rb'"event_type"\s*:\s*"(\w+)"')
 FLOW = re.compile(rb'"event_type"\s*:\s*"flow"')
 
 
-def claims(head: bytes) -> bool:
+def recognises(head: bytes) -> bool:
     """Whether the first line is an event."""
     return head.lstrip()[:1] == b"{" and KIND.search(head.split(b"\n", 1)[0]) is not None
 
@@ -87,6 +87,6 @@ def _icmp(kind: Any, code: Any) -> int:  # noqa: ANN401 - what JSON may hold
 LOG = Log(
     name="suricata",
     says="Suricata's eve.json with flow or netflow events",
-    claims=claims,
+    recognises=recognises,
     read=read,
 )

@@ -35,7 +35,7 @@ ICMP, ICMP6, TCP = 1, 58, 6
 UNSET = ("-", "(empty)", "", None)
 
 
-def claims(head: bytes) -> bool:
+def recognises(head: bytes) -> bool:
     """Whether the first lines name the fields of a connection."""
     return all(name in head for name in NEEDED) and head.lstrip()[:1] in (b"#", b"{")
 
@@ -115,4 +115,4 @@ def _flags(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
     return STATES.get(str(row.get("conn_state")), (None, None))
 
 
-LOG = Log(name="zeek", says="Zeek's conn.log, as text or JSON", claims=claims, read=read)
+LOG = Log(name="zeek", says="Zeek's conn.log, as text or JSON", recognises=recognises, read=read)
