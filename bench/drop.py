@@ -26,7 +26,7 @@ from aupkeep.lab import attack_timing
 from aupkeep.lab.attack_timing import AttackTimes
 from aupkeep.lab.attacks import ATTACKS, PACE, LabAttack, flood_from
 from aupkeep.lab.exporters import PACKAGES, ExportRate
-from aupkeep.lab.trial import restored
+from aupkeep.lab.trial import furnish_lab, restored
 from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import AupkeepError
 
@@ -51,7 +51,7 @@ def rounds(
     """The laps of so many attacks, each by another customer; the seconds until each is restored."""
     sources = [f"203.0.113.{FIRST + number}" for number in range(many)]
     attack_timing.add_attackers(world, sources)
-    attack_timing.start_servers(world)
+    furnish_lab(world)
     laps, restores = [], []
     for number, source in enumerate(sources, 1):
         lap = attack_timing.time_attack(

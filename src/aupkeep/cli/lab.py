@@ -9,6 +9,7 @@ import click
 from aupkeep.cli.output import listing, output, show
 from aupkeep.config.home import find_home
 
+CHOICE = ["attack", "says", "measure", "driver", "missing"]  # of a lab that nobody attacked yet
 HEAD = ["attack", "finding_s", "drop_s", "restore_s", "others_touched", "driver", "missing"]
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -25,13 +26,13 @@ def _place(folder: Path | None) -> Path:
     return (folder or find_home().path / "lab").absolute()
 
 
-def _show(form: str, rows: list[dict[str, Any]]) -> None:
+def _show(form: str, rows: list[dict[str, Any]], head: list[str] = HEAD) -> None:
     """The rows; in words, who else was touched is said also where it is nobody."""
     worded = [{**row, "others_touched": _touched(row["others_touched"])} for row in rows]
     show(
         form,
         rows,
-        lambda: listing(HEAD, worded, "No lab ran; what an earlier one left is removed."),
+        lambda: listing(head, worded, "No lab ran; what an earlier one left is removed."),
     )
 
 
@@ -58,7 +59,7 @@ def up(folder: Path | None, exporter: str, seconds: int, sampling: int, form: st
     from aupkeep.lab.exporters import ExportRate
 
     rate = ExportRate(seconds=seconds, sampling=sampling)
-    _show(form, bring_up(_place(folder), exporter, rate))
+    _show(form, bring_up(_place(folder), exporter, rate), CHOICE)
 
 
 @lab.command()

@@ -177,10 +177,23 @@ def time_attack(
 
 def decide(world: LabWorld, reference: str, attack: LabAttack, person: str) -> None:
     """A person takes the attack's measure for an hour."""
-    times_text = ("--measure", str(attack.measure), "--hours", "1", "--as", person)
-    world.command(
-        "decide", reference, *times_text, "--reasons", f"our own flows show {attack.says}"
+    decide_for_hour(
+        world,
+        person,
+        reference,
+        {"measure": attack.measure, "reasons": f"our own flows show {attack.says}"},
     )
+
+
+def decide_for_hour(
+    world: LabWorld, person: str, reference: str, fields: Mapping[str, object]
+) -> None:
+    """A person decides a case for an hour, also where a rule decided it in the same moment.
+
+    Raises `Unavailable` with the gate's refusal.
+    """
+    place, choice = f"cases/{reference}/decisions", {"hours": 1, **fields}
+    world.wait(lambda: world.act(person, place, choice), "the decision")
 
 
 def _dropped(world: LabWorld, before: set[str], patience: float) -> float:
@@ -209,13 +222,15 @@ def applied(world: LabWorld) -> list[dict[str, Any]]:
 
 
 def case_of(world: LabWorld, customer: str, kind: str) -> dict[str, Any] | None:
-    """The newest case of a customer and kind, as `aupkeep case show` has it."""
-    rows: list[dict[str, Any]] = world.command("case", "list")
-    for row in rows:
-        if (row["customer"], row["kind"]) == (customer, kind):
-            case: dict[str, Any] = world.command("case", "show", row["reference"])
-            return case
-    return None
+    """The newest open case of a customer and kind, as `aupkeep case show` has it."""
+    rows = world.read("cases", customer=customer, kind=kind, sort="newest")
+    return case_shown(world, rows[0]["reference"]) if rows else None
+
+
+def case_shown(world: LabWorld, reference: str) -> dict[str, Any]:
+    """A case as `aupkeep case show` has it."""
+    case: dict[str, Any] = world.read(f"cases/{reference}")
+    return case
 
 
 def moment(text: str) -> float:

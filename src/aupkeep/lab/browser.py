@@ -18,6 +18,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
     return _open(urllib.request.build_opener(), request)
 
 
+def get(url: str, headers: Mapping[str, str]) -> tuple[int, str]:
+    """GET; status and text, errors included."""
+    request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 - loopback
+    return _open(urllib.request.build_opener(), request)
+
+
 def _open(
     opener: urllib.request.OpenerDirector, request: urllib.request.Request | str
 ) -> tuple[int, str]:

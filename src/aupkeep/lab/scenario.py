@@ -302,14 +302,14 @@ def _flip(line: bytes) -> bytes:
 
 def find_case(world: LabWorld, customer: str, other_than: str = "") -> dict[str, Any] | None:
     """The newest case of a customer."""
-    rows: Iterable[dict[str, Any]] = world.command("case", "list")
-    matching = [x for x in rows if x["customer"] == customer and x["reference"] != other_than]
+    rows: Iterable[dict[str, Any]] = world.read("cases", customer=customer)
+    matching = [x for x in rows if x["reference"] != other_than]
     return matching[0] if matching else None
 
 
 def action_in(world: LabWorld, reference: str, state: str) -> dict[str, Any] | None:
     """The first action of a case in that state."""
-    rows: list[dict[str, Any]] = world.command("case", "show", reference)["actions"]
+    rows: list[dict[str, Any]] = world.read(f"cases/{reference}")["actions"]
     return next((row for row in rows if row["state"] == state), None)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.lab.attack_timing import (
+    case_shown,
     customer_of,
     moment,
     scene_of,
@@ -66,8 +67,10 @@ def untried(attack: LabAttack, driver: str) -> LabRow:
 
 
 def furnish_lab(world: LabWorld) -> None:
-    """The desk's person and the servers that attacks need."""
+    """The desk's person with tokens, and the servers that attacks need."""
     world.command("staff", "add", PEOPLE[0], "--name", PEOPLE[1], "--me")
+    for person in ("", PEOPLE[0]):
+        world.token_of(person)
     start_servers(world)
 
 
@@ -114,14 +117,20 @@ def restored(world: LabWorld, attack: LabAttack, source: str, reference: str) ->
         time.sleep(GLANCE)
         before = read_packet_count(far).packets
         for action in standing_of(world, reference):
-            world.command("undo", action["action"], "--reason", "the lab lifts its own drop")
+            undo(world, action["action"])
         passed = _passed_again(far, before)
     finally:
         stop(started)
     world.wait(lambda: not standing_of(world, reference), "the lift, read back", PATIENCE)
-    timeline = world.command("case", "show", reference)["timeline"]
+    timeline = case_shown(world, reference)["timeline"]
     ordered = max(moment(row["at"]) for row in timeline if row["type"] == "action-lifting")
     return max(0.0, passed - ordered)
+
+
+def undo(world: LabWorld, action: str) -> None:
+    """The desk's person lifts a measure; one that went with another before it is no error."""
+    why = {"reasons": "the lab lifts its own measure"}
+    world.act(PEOPLE[0], f"actions/{action}/undo", why)
 
 
 def _passed_again(far: Path, before: int) -> float:
@@ -137,5 +146,5 @@ def _passed_again(far: Path, before: int) -> float:
 
 def standing_of(world: LabWorld, reference: str) -> list[dict[str, Any]]:
     """The actions of a case that stand, or are on their way."""
-    shown = world.command("case", "show", reference)
-    return [action for action in shown["actions"] if action["state"] in (*STANDS, "lifting")]
+    actions = case_shown(world, reference)["actions"]
+    return [action for action in actions if action["state"] in (*STANDS, "lifting")]

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
 
 from aupkeep.config.supervised import SUPERVISOR
 from aupkeep.lab.exchanger import NAME, Exchanger
@@ -32,6 +33,7 @@ DESK = "abuse@aupkeep.example"
 GLANCE = 0.1  # seconds between looks at something awaited
 PATIENCE = 90.0  # seconds for anything awaited; a busy machine takes its time
 LEARN = 180.0  # seconds the collector may take to begin: the first start compiles
+DONE, FIRST = 200, 409  # HTTP: OK, Conflict
 T = TypeVar("T")
 
 SETTINGS = """\
@@ -88,6 +90,7 @@ class LabWorld:
     environment: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     ended: bool = False
+    tokens: dict[str, str] = field(default_factory=dict)  # by person, made when first needed
 
     @classmethod
     def open(
@@ -231,6 +234,41 @@ class LabWorld:
             return json.loads(text)
         except ValueError as error:
             raise Unavailable(f"aupkeep {' '.join(words)}: {text.strip()[-500:]}") from error
+
+    def token_of(self, person: str = "") -> str:
+        """The API token of a person of the desk, who decides; of nobody, one that reads cases."""
+        if person not in self.tokens:
+            whose = ("--scope", "approve", "--person", person) if person else ()
+            words = ("token", "add", person or "reader", "--scope", "case", *whose)
+            self.tokens[person] = self.command(*words)["token"]
+        return self.tokens[person]
+
+    def read(self, path: str, **asked: str) -> Any:  # noqa: ANN401 - an answer's JSON
+        """What the API says of `cases` or `cases/REFERENCE`, for looks that come again and again.
+
+        Milliseconds, where a command is a process that takes a second. Raises `Unavailable`.
+        """
+        from aupkeep.lab.browser import get
+
+        self._going_on()
+        query = f"?{urlencode(asked)}" if asked else ""
+        headers = {"Authorization": f"Bearer {self.token_of()}"}
+        status, text = get(f"{self.url}/api/v1/{path}{query}", headers)
+        if status != DONE:
+            raise Unavailable(f"the API answered {status} to {path}: {text[:200]}")
+        return json.loads(text)
+
+    def act(self, person: str, path: str, fields: Mapping[str, object]) -> bool:
+        """What a person does by the API, e.g. `cases/REFERENCE/decisions`; as quick as `read`.
+
+        False where somebody else was first, e.g. a rule. Raises `Unavailable` for a refusal.
+        """
+        headers = {"Authorization": f"Bearer {self.token_of(person)}", "If-Match": "*"}
+        headers["Content-Type"] = "application/json"
+        status, text = self.post(f"/api/v1/{path}", json.dumps(fields).encode(), headers)
+        if status not in (DONE, FIRST):
+            raise Unavailable(f"the API answered {status} to {path}: {text[:200]}")
+        return status == DONE
 
     def wait(
         self,

@@ -9,7 +9,6 @@ store ADDRESS PORT PATHS       the last status as buckets (/NAME) and objects ar
 mail SERVER LOGIN             how a mail of that login is answered
 """
 
-import smtplib
 import sys
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
@@ -80,6 +79,8 @@ def store(address: str, port: str, *paths: str) -> str:
 
 def mail(server: str, login: str) -> str:
     """`250` once it is taken, or the code that refuses it; `none` where nobody answers."""
+    import smtplib  # a third of what a question costs
+
     try:
         with smtplib.SMTP(server, DOOR, "pc.example", PATIENCE) as smtp:
             smtp.ehlo()

@@ -57,7 +57,8 @@ class EdgeHarm:
     """One harm. `finding` is what our own watch reports of it, beside address, kind and time.
 
     `goes_on` looks once whether it does; `unserved` names whoever else is not served. `begin`
-    starts what makes it. `alone`: a rule may stop it, else a person does, with `words` besides.
+    starts what makes it. `alone`: a rule may stop it, else a person does, with
+    these `fields` of a decision besides.
     """
 
     name: str
@@ -69,7 +70,7 @@ class EdgeHarm:
     goes_on: Callable[[EdgeRun], bool]
     unserved: Callable[[EdgeRun], list[str]]
     begin: Callable[[EdgeRun], Sequence[Popen[bytes]]] = lambda _: ()
-    words: Callable[[EdgeRun], tuple[str, ...]] = lambda _: ()
+    fields: Callable[[EdgeRun], dict[str, object]] = lambda _: {}
     alone: bool = False
 
 

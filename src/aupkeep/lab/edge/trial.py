@@ -9,10 +9,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from aupkeep.lab.attack_timing import case_of, customer_of, moment, stop
+from aupkeep.lab.attack_timing import (
+    case_of,
+    case_shown,
+    customer_of,
+    decide_for_hour,
+    moment,
+    stop,
+)
 from aupkeep.lab.edge.system import EdgeHarm, EdgeRun
 from aupkeep.lab.scenario import PEOPLE
-from aupkeep.lab.trial import PATIENCE, LabRow, others_touched, standing_of
+from aupkeep.lab.trial import PATIENCE, LabRow, others_touched, standing_of, undo
 from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import Unavailable
 
@@ -55,13 +62,12 @@ def try_edge(harm: EdgeHarm, run: EdgeRun, token: str) -> LabRow:
         actions = standing_of(world, reference)
         touched = (*others_touched(world, reference), *harm.unserved(run))
         for action in actions:
-            words = ("--reason", "the lab lifts its own measure")
-            world.command("undo", action["action"], *words, check=False)
+            undo(world, action["action"])
         again = _seen(world, lambda: harm.goes_on(run), f"{harm.name}: its return")
         world.wait(lambda: not standing_of(world, reference), "the lift, read back", PATIENCE)
     finally:
         stop(started)
-    shown = world.command("case", "show", reference)
+    shown = case_shown(world, reference)
     ordered = max(moment(row["at"]) for row in shown["timeline"] if row["type"] == "action-lifting")
     received = min(moment(item["received"]) for item in shown["evidence"])
     return LabRow(
@@ -96,9 +102,8 @@ def _decided(world: LabWorld, harm: EdgeHarm, run: EdgeRun, reference: str) -> N
     if harm.alone:
         world.wait(lambda: standing_of(world, reference), f"{harm.name}: the rule's measure")
         return
-    words = ("--measure", str(harm.measure), "--hours", "1", "--as", PEOPLE[0])
-    reasons = ("--reasons", f"our own watch sees {harm.says}")
-    world.command("decide", reference, *words, *reasons, *harm.words(run))
+    fields = {"measure": harm.measure, "reasons": f"our own watch sees {harm.says}"}
+    decide_for_hour(world, PEOPLE[0], reference, fields | harm.fields(run))
 
 
 def _proven(world: LabWorld, reference: str) -> bool:

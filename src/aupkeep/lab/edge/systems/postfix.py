@@ -151,7 +151,7 @@ SYSTEM = EdgeSystem(
             finding=lambda run: {"account": customer_of(run.address)},
             goes_on=lambda run: _flows(run, customer_of(run.address)),
             unserved=lambda run: [] if _flows(run, "neighbour") else ["neighbour"],
-            words=lambda run: ("--account", customer_of(run.address)),
+            fields=lambda run: {"account": customer_of(run.address)},
         ),
     ),
     programs={"postfix": "postfix", "postqueue": "postfix"},

@@ -54,7 +54,7 @@ SYSTEM = EdgeSystem(
             finding=lambda _: {"target": {"address": str(ADDRESS["internet"]), "port": 22}},
             goes_on=lambda run: _said(run, "tenant-a", run.address).startswith("SSH-2.0"),
             unserved=_peer_unserved,
-            words=lambda _: ("--break-glass",),
+            fields=lambda _: {"break_glass": True},
         ),
     ),
     programs={},
