@@ -208,7 +208,7 @@ def test_listen_mode_is_turned(aupkeep):
     """An install starts in it; on and off is a change with a reason, off twice is once."""
     off = ("listen", "off", "--reason", "it is good")
     answered = aupkeep(*off).value
-    assert "nothing is limited" in answered.pop("warning")  # by this driver
+    assert "all may leave until its end" in answered.pop("warning")
     trial = {name: answered.pop(name) for name in ("grant", "until", "ended")}
     assert None not in (trial["grant"], trial["until"])  # alone, for a week
     assert answered == {"listen": False, "was": True, "reason": "it is good", "by": ME}

@@ -49,7 +49,7 @@ def test_targets_are_read_in_their_order():
 
 def test_without_tables_there_is_one_target_of_a_router():
     (target,) = parse("", "aupkeep.toml").enforcement.all_targets()
-    assert (target.name, target.driver) == ("main", "record")
+    assert (target.name, target.driver) == ("main", "nftables")
     assert "block-port" in target.measures
     assert "block-url" not in target.measures
 
