@@ -63,6 +63,9 @@ _WORKS = (
     "foto,photo,picture,bild,bilde,billede,text,artikkel,artikel,article,book,buch,song,film,"
     "video,image,imagen,libro,artículo,fotografi,immagin,zdjęci,artwork,software"
 )
+# how many of those who got a mail complained, behind how many there were
+_COMPLAINTS = "complaint,beschwerde,klager,plainte,queja,reclami,klacht,skarg,reclama"
+_COUNTED = ",".join(rf"[1-9]\d* {word}" for word in _COMPLAINTS.split(","))
 # joined to kinds that `kind_words` has
 EXTRA = {
     "content/csam": "|".join((_near(_ABUSED, _CHILDREN, 3), r"csem\b")),
@@ -104,7 +107,8 @@ EXTRA = {
     ),
     "messaging/spam": (
         r"bad (?:e-?)?mails?|(?:casino|gambling|viagra|pharma|lottery) (?:e-?)?mails?|"
-        r"(?:e-?)?mails? (?:\S+ ){0,2}(?:casino|viagra|gambling)"
+        r"(?:e-?)?mails? (?:\S+ ){0,2}(?:casino|viagra|gambling)|"
+        + _near("mail,e-mail,message,nachricht,melding,bericht,messaggi,mensaje", _COUNTED, 9)
     ),
 }
 # kinds that a letter names in its own words alone

@@ -51,6 +51,7 @@ LINE = {
     r"auth=0/0|after auth from|auth_(?:basic|digest)|cowrie\.|sshguard|denied hosts|"
     r"-auth\]|user \S{1,64} (?:was )?not found|no user/password|not allowed to (?:log|talk)|"
     r"could not retrieve user|authentication$|attempt (?:was made )?to (?:authenticate|log ?in)|"
+    r"\bstatus\W{1,3}0xc000000[ad]\b|"  # wrong password, logon failure: [MS-ERREF] section 2.3.1
     r"nt_status_(?:no_such_user|wrong_password|logon_failure|account_locked)|"
     r"guess\w{0,3} (?:\S{1,12} )?passw|password.guess|"
     r"crowdsecurity/\S{1,30}(?:bf|bruteforce|user-enum)\b",
