@@ -139,21 +139,8 @@ def statuses(
     for a system that does not answer is still wanted, or pending where it has begun; its proof says
     why.
     """
-    refused, troubles = {**result.refused, **execution.failed}, execution.troubles
-    counts = {element.action: element.packets for element in execution.elements.values()}
-    weak = {element.action for element in execution.elements.values() if element.expires is None}
-    doubt = execution.driver.doubt
-    for action_id, installed in state.standing.items():
-        lost = action_id in troubles and action_id not in counts
-        without_force = troubles.get(action_id) if action_id in weak else None
-        yield ActionStatus(
-            id=action_id,
-            state=ActionState.FAILED if lost else stands,
-            proof=troubles[action_id] if lost else installed.proof,
-            at=now if lost else installed.at,
-            packets=counts.get(action_id),
-            doubt=None if lost else doubt(installed.action) or without_force,
-        )
+    refused = {**result.refused, **execution.failed}
+    yield from _standing(state, execution, now, stands)
     for ended in state.ended.values():
         if ended.id not in state.standing:
             yield ActionStatus(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
@@ -169,3 +156,23 @@ def statuses(
             begun = action_id in execution.pending
             waits = ActionState.PENDING if begun else ActionState.WANTED
             yield ActionStatus(id=action_id, state=waits, proof=reason, at=now)
+
+
+def _standing(
+    state: AgentState, execution: StepExecution, now: datetime, stands: ActionState
+) -> Iterator[ActionStatus]:
+    """Of what stands, and of what was taken down by others and could not be set anew."""
+    troubles, doubt = execution.troubles, execution.driver.doubt
+    counts = {element.action: element.packets for element in execution.elements.values()}
+    weak = {element.action for element in execution.elements.values() if element.expires is None}
+    for action_id, installed in state.standing.items():
+        lost = action_id in troubles and action_id not in counts
+        without_force = troubles.get(action_id) if action_id in weak else None
+        yield ActionStatus(
+            id=action_id,
+            state=ActionState.FAILED if lost else stands,
+            proof=troubles[action_id] if lost else installed.proof,
+            at=now if lost else installed.at,
+            packets=counts.get(action_id),
+            doubt=None if lost else doubt(installed.action) or without_force,
+        )

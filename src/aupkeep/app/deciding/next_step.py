@@ -95,14 +95,7 @@ def next_steps(
     """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
-    standing: dict[str, list[Action]] = defaultdict(list)
-    acted, by_hand = set(), dict[str, Action]()
-    for action in actions.of_cases(ids):
-        acted.add(action.case)
-        if action.driver == HAND and action.state in (ActionState.WANTED, ActionState.LIFTING):
-            by_hand[action.case] = action
-        if action.state in STANDING and action.until > now:
-            standing[action.case].append(action)
+    acted, by_hand, standing = _measures(ids, now)
     left = _left(log.payloads(ids, WEIGHED) if said is None else said)
     asked_two = approvals.waiting_in(ids) if waiting is None else waiting
     second = {item.case: item for item in asked_two}
@@ -133,6 +126,21 @@ def next_steps(
                 handed=case.id in handed,
             )
     return steps if granted is None else _while_listening(steps, listed, granted)
+
+
+def _measures(
+    ids: list[str], now: datetime
+) -> tuple[set[str], dict[str, Action], dict[str, list[Action]]]:
+    """Of these cases: which ever had a measure, which waits to be done by hand, which stand."""
+    standing: dict[str, list[Action]] = defaultdict(list)
+    acted, by_hand = set(), dict[str, Action]()
+    for action in actions.of_cases(ids):
+        acted.add(action.case)
+        if action.driver == HAND and action.state in (ActionState.WANTED, ActionState.LIFTING):
+            by_hand[action.case] = action
+        if action.state in STANDING and action.until > now:
+            standing[action.case].append(action)
+    return acted, by_hand, standing
 
 
 def _asked(approval: Approval) -> StepOf:
