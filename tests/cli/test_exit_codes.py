@@ -124,7 +124,7 @@ def test_9_for_an_unsigned_desired_state(aupkeep):
     """The agent believes nothing that is not signed, and applies nothing of it."""
     (aupkeep.home / "desired").mkdir(parents=True)
     (aupkeep.home / "desired" / "main.json").write_text('{"target": "main", "actions": []}')
-    told = aupkeep("agent", "--once")
+    told = aupkeep("agent", "--once", "--driver", "record")
     assert told.code == 9
     assert told.value["controller"]
     assert told.value["applied"] == []

@@ -44,7 +44,7 @@ def test_a_list_of_cases_loads_what_it_shows(lived):
     assert len(json.loads(done.stdout)) == 1
     modules = json.loads(done.stderr.decode().splitlines()[-1])
     drivers = [name for name in modules if name.startswith(f"{DRIVER}.")]
-    assert drivers == [f"{DRIVER}.record"]
+    assert drivers == [f"{DRIVER}.nftables"]
     loaded = [name for name in modules for never in NEVER if f"{name}.".startswith(f"{never}.")]
     assert loaded == []
     assert len(modules) < 750

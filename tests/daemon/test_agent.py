@@ -40,7 +40,8 @@ def test_a_distant_agent_believes_its_key_only(sqlite_home, tmp_path, monkeypatc
         until(lambda: listens(port), "the server")
         until((sqlite_home.desired / "main.json").exists, "the desired state")
         monkeypatch.setenv("AUPKEEP_HOME", str(tmp_path / "router"))
-        away = ("agent", "--once", "--server", f"http://127.0.0.1:{port}", "--token-file", token)
+        server = f"http://127.0.0.1:{port}"
+        away = ("agent", "--once", "--driver", "record", "--server", server, "--token-file", token)
         code, told = command(*away, "--key", keys["journal"])
         assert (code, told["serial"]) == (9, 0)
         code, told = command(*away, "--key", keys["desired"])
@@ -66,6 +67,7 @@ main(sys.argv[1:])
 def reporting(router, *words: object, days=0):
     """An agent on its own machine, with a clock of its own, that runs until the block ends."""
     program = ["-c", LATE.format(days=days)] if days else ["-m", "aupkeep"]
+    words = ("--driver", "record", *words)
     with (router.parent / f"{router.name}.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, *program, "agent", *map(str, words)],

@@ -52,6 +52,7 @@ def port(home, tmp_path):
     port = free_port()
     home.settings.write_text(
         '[provider]\nlisten = false\n[mail]\nnameservers = ["none"]\n'
+        '[enforcement]\ndriver = "record"\n'
         f'[flows]\nlisten = ["127.0.0.1:{port}"]\n[flows.lo]\naddress = "127.0.0.1"\n'
     )
     (tmp_path / "customers.csv").write_bytes(CUSTOMERS)
