@@ -43,6 +43,18 @@ if Path(settings.AUPKEEP_HOME) != Path(os.environ["AUPKEEP_HOME"]):
 django.setup()
 
 pytest_plugins = ["databases", "slow_first"]
+IDLE = frozenset(  # run before each test, for marks and classes that no test here has; a third of
+    {  # what pytest itself costs
+        "_dj_autoclear_mailbox",
+        "_django_clear_site_cache",
+        "_django_db_marker",
+        "_django_isolate_apps",
+        "_django_set_urlconf",
+        "_django_setup_unittest",
+        "_live_server_helper",
+        "_template_string_if_invalid_marker",
+    }
+)
 hypothesis.settings.register_profile(  # the same examples each time, no deadline of real time
     "gate", hypothesis.settings.get_profile("ci"), max_examples=40
 )
@@ -66,15 +78,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the tier that was asked for."""
+    """Keep the tests of the tier that was asked for, without what pytest-django does for others."""
     tier = config.getoption("tier")
     for item in items:
         tiers.place(item)
+        names = getattr(item, "fixturenames", [])
+        if not IDLE.isdisjoint(names):
+            names[:] = [name for name in names if name not in IDLE]
     config.stash[tiers.ITEMS] = tuple(items)
     if tier:
-        left = [item for item in items if not tiers.holds(tier, item)]
-        items[:] = [item for item in items if tiers.holds(tier, item)]
-        config.hook.pytest_deselected(items=left)
+        held = [(tiers.holds(tier, item), item) for item in items]
+        items[:] = [item for stays, item in held if stays]
+        config.hook.pytest_deselected(items=[item for stays, item in held if not stays])
 
 
 def pytest_collection_finish() -> None:

@@ -72,7 +72,9 @@ def _stages(item: pytest.Item, mark: str) -> set[str]:
 def _on_postgresql(item: pytest.Item) -> bool:
     """Whether this run of a test needs the database server."""
     callspec = getattr(item, "callspec", None)
-    if callspec is not None and "postgresql" in map(str, callspec.params.values()):
+    if callspec is not None and any(
+        isinstance(value, str) and value == "postgresql" for value in callspec.params.values()
+    ):
         return True
     names = getattr(item, "fixturenames", ())
     return "postgres" in names and "vendor" not in names

@@ -96,11 +96,18 @@ def names(tree: ast.Module) -> Iterator[str]:
     yield from real.values()
     for node in ast.walk(tree):
         if isinstance(node, (ast.Name, ast.Attribute)):
-            words = ast.unparse(node)
+            words = dotted(node)
             first, dot, rest = words.partition(".")
             yield real.get(words) or f"{real.get(first, first)}{dot}{rest}"
         elif isinstance(node, ast.keyword) and node.arg:
-            yield f"{node.arg}={ast.unparse(node.value)}"
+            yield f"{node.arg}={getattr(node.value, 'value', '()')}"
+
+
+def dotted(node: ast.expr) -> str:
+    """A name as it stands; what it is taken from is `()` where that is no name, but a call."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "()"
 
 
 @cache
