@@ -7,6 +7,7 @@ for, permissions, clearances, thresholds, a repeated key, switches. Its keys are
 import base64
 import hashlib
 import os
+import shutil
 import sqlite3
 import tarfile
 from dataclasses import replace
@@ -62,10 +63,31 @@ LATER = datetime(2026, 3, 1, 13, tzinfo=UTC)  # than all that happened there
 SCAN, LOGIN = "connection/port_scan", "connection/login_attack"
 
 
+@pytest.fixture(scope="session")
+def kept_upgrade(tmp_path_factory):
+    """Where the first test that opens the old home on SQLite leaves a copy for the next."""
+    return tmp_path_factory.mktemp("upgraded") / "home"
+
+
 @pytest.fixture
-def upgraded(home, vendor, tmp_path):
+def upgraded(home, vendor, tmp_path, kept_upgrade):
     """The old home, opened by this version."""
-    old = tmp_path / "old"
+    if vendor == "postgresql":
+        _open_old(home, vendor, tmp_path / "old")
+    else:
+        connection.close()
+        if not kept_upgrade.exists():
+            _open_old(home, vendor, tmp_path / "old")
+            connection.close()
+            shutil.copytree(home.path, kept_upgrade)
+        else:
+            shutil.rmtree(home.path)
+            shutil.copytree(kept_upgrade, home.path)
+    return AppContext(home=home, settings=load(home), now=lambda: LATER, noise=os.urandom)
+
+
+def _open_old(home, vendor, old) -> None:
+    """Unpack it into `old`, put it in the place of a fresh home, and open that."""
     with tarfile.open(PACKED) as packed:
         packed.extractall(old, filter="data")
     for purpose in PURPOSES:
@@ -83,7 +105,6 @@ def upgraded(home, vendor, tmp_path):
     for file in (old / "raw").glob("*/*/*"):
         raws.keep(file.read_bytes())
     opening.open_database(home)
-    return AppContext(home=home, settings=load(home), now=lambda: LATER, noise=os.urandom)
 
 
 def _copy(file: Path) -> None:

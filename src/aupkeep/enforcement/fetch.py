@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
 from pathlib import Path
@@ -58,7 +59,10 @@ class NoRedirect(HTTPRedirectHandler):
         """Follow nothing."""
 
 
-NO_REDIRECTS = build_opener(NoRedirect, HTTPSHandler(context=client_context()))
+@cache
+def no_redirects() -> OpenerDirector:
+    """Opens URLs; what the machine trusts is read at the first use, which takes 10 ms."""
+    return build_opener(NoRedirect, HTTPSHandler(context=client_context()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +209,7 @@ def server_at(
         raise Invalid("token: expected printable ASCII without spaces")
     headers = {"Authorization": f"Bearer {token}"}
     return HttpServer(
-        url=url.rstrip("/"), headers=headers, timeout=timeout, opener=NO_REDIRECTS, signer=signer
+        url=url.rstrip("/"), headers=headers, timeout=timeout, opener=no_redirects(), signer=signer
     )
 
 

@@ -8,10 +8,9 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
-from urllib.request import HTTPSHandler, Request, build_opener
+from urllib.request import Request
 
-from aupkeep.config.tls import client_context
-from aupkeep.enforcement.fetch import NoRedirect
+from aupkeep.enforcement.fetch import no_redirects
 from aupkeep.model.errors import DriverRefused, Unavailable
 
 TIMEOUT = 10.0  # seconds for each connect and read
@@ -28,7 +27,6 @@ class SignedCalls:
         self._endpoint = options["endpoint"].rstrip("/")
         self._key, self._secret = options["access_key"], options["secret_key"]
         self._region, self._now = str(options.get("region", "us-east-1")), now
-        self._opener = build_opener(NoRedirect, HTTPSHandler(context=client_context()))
 
     def call(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, what: str
@@ -46,7 +44,7 @@ class SignedCalls:
             headers=self._signed(method, path, asked, body),
         )
         try:
-            with self._opener.open(request, timeout=TIMEOUT) as answer:
+            with no_redirects().open(request, timeout=TIMEOUT) as answer:
                 return answer.status, answer.read(MAX_ANSWER)
         except HTTPError as error:
             with error:

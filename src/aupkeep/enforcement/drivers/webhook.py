@@ -21,9 +21,8 @@ from datetime import datetime
 from http.client import HTTPException
 from typing import Any, NoReturn
 from urllib.error import HTTPError
-from urllib.request import HTTPSHandler, Request, build_opener
+from urllib.request import Request
 
-from aupkeep.config.tls import client_context
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import (
     Capabilities,
@@ -33,7 +32,7 @@ from aupkeep.enforcement.driver import (
     Proof,
 )
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.enforcement.fetch import NoRedirect
+from aupkeep.enforcement.fetch import no_redirects
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.options import TEXT, URL, Option
 from aupkeep.enforcement.webhook_events import (
@@ -107,7 +106,6 @@ class WebhookDriver:
     def __init__(self, context: DriverContext) -> None:
         self._context = context
         self._path = context.folder / FILE
-        self._opener = build_opener(NoRedirect, HTTPSHandler(context=client_context()))
         self.unread = ""  # why holds were not read back at the last look
 
     def capabilities(self) -> Capabilities:
@@ -325,7 +323,7 @@ class WebhookDriver:
     def _exchange(self, request: Request) -> tuple[int, bytes]:
         """Status and body. Raises `DriverRefused` for a refusal, `Unavailable` for no answer."""
         try:
-            with self._opener.open(request, timeout=TIMEOUT) as answer:
+            with no_redirects().open(request, timeout=TIMEOUT) as answer:
                 return answer.status, answer.read(MAX_ANSWER + 1)
         except HTTPError as error:
             with error:
