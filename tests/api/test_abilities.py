@@ -1,4 +1,4 @@
-"""docs/abilities.md: each act of a page has a command and an operation, and each of them exists."""
+"""docs/abilities.md: what a page does or shows has a command and an operation that exist."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,11 @@ from aupkeep.cli.group import group
 PAGE = Path(__file__).parents[2] / "docs" / "abilities.md"
 CALLERS = PAGE.with_name("callers.md")
 OWN = ("/account", "/sign-in", "/sign-out")  # of one's own browser
-OUTSIDE = ("/c/", "/report/", "/witness/", "/api/")  # of customers, reporters and programs
+OUTSIDE = ("/c/", "/r/", "/report", "/witness/", "/api/")  # of others, and programs
+MACHINES = ("/.well-known", "/healthz", "/metrics", "/alert/")  # or a link in a mail
+FORMS = {"/", "/case/<slug:reference>/write", "/settings/<slug:switch>"} | {
+    "/case/<slug:reference>/flows/<slug:exhibit>.<slug:form>"  # the rows of a case, as a file
+}
 
 
 def rows():
@@ -34,9 +38,17 @@ def test_each_act_of_a_page_stands_in_the_table():
     """What takes a POST from the desk, as asked of a real install."""
     acts = set(re.findall(r"^\| `(\S+)` \| POST \|", CALLERS.read_text(), re.MULTILINE))
     acts = {path for path in acts if not path.startswith(OWN + OUTSIDE)}
-    named = {row[1] for row in rows()}
+    named = {row[1] for row in rows() if not row[3].startswith("GET ")}
     assert acts == named
     assert named <= set(addresses())
+
+
+def test_each_page_that_is_seen_stands_in_the_table():
+    """What the desk looks at; a form of its own shows what its act is about."""
+    pages = set(re.findall(r"^\| `(\S+)` \| GET \|", CALLERS.read_text(), re.MULTILINE))
+    pages = {path for path in pages if not path.startswith((*OWN, *OUTSIDE, *MACHINES))}
+    named = {row[1] for row in rows() if row[3].startswith("GET ")}
+    assert pages - FORMS == named
 
 
 def test_each_command_and_each_operation_is_there():

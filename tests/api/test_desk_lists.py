@@ -14,8 +14,11 @@ from aupkeep.app.pages.permissions.load import permission_records
 from aupkeep.model.as_json import as_json
 
 GIVEN = ("grants", "listen-report")
-WORK = (*GIVEN, "inquiries", "permissions", "strikes", "outbox", "policy", "statistics")
-HOUSE = ("journal", "journal/0", "verification", "staff", "tokens", "settings")
+STANDS = ("enforcement", "enforcement/targets", "enforcement/drivers", "feeds", "flows")
+WHY = "why?subject=203.0.113.10"
+LISTS = ("inquiries", "permissions", "strikes", "outbox", "policy", "statistics")
+WORK = (*GIVEN, *LISTS, *STANDS, WHY)
+HOUSE = ("journal", "journal/0", "verification", "staff", "tokens", "settings", "doctor")
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Where a backup is written, and where an install moves to: nothing that is there is destroyed."""
 
+import fcntl
+
 import psycopg
 import pytest
 
@@ -49,6 +51,18 @@ def test_no_place_of_something_else_is_written_over(lived, tmp_path):
     assert not (tmp_path / "b").exists()
     assert {path: path.read_bytes() for path in (lived.home / "keys").iterdir()} == own
     assert lived("verify", "--offline").value["ok"]
+
+
+def test_what_a_killed_one_left_goes_with_the_next(lived, tmp_path):
+    """Beside its file; what another backup to the same place still writes stays."""
+    left, held = tmp_path / ".b.tar.abcdefgh", tmp_path / ".b.tar.ijklmnop"
+    kept = tmp_path / ".b.tar.kept"
+    for file in (left, held, kept):
+        file.write_bytes(b"part")
+    with held.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert lived("backup", tmp_path / "b.tar", "--plain").code == 0
+    assert {path.name for path in tmp_path.glob(".b.tar.*")} == {held.name, kept.name}
 
 
 @OWN

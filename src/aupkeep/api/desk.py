@@ -15,6 +15,7 @@ from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
 from aupkeep.api.probes import probes
 from aupkeep.api.reseller import reseller
+from aupkeep.api.standing import standing
 from aupkeep.api.tickets import tickets
 from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
 from aupkeep.api.views import views
@@ -45,6 +46,7 @@ desk.add_router("/views", views)
 desk.add_router("/absences", absences)
 desk.add_router("/tickets", tickets)
 desk.add_router("/reseller", reseller)
+desk.add_router("", standing)
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")
 
 

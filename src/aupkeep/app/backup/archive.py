@@ -8,6 +8,8 @@
 Reading it says of a file that was cut where, of another how it differs, before anybody uses it.
 """
 
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -122,7 +124,8 @@ def pack(members: Members, file: Path, recipients: Recipients, *, replace: bool 
             if not replace:
                 refuse_existing(file)
             part.replace(file)
-        sync_folder(file.parent)
+        with suppress(OSError):  # a share whose folders are not synced
+            sync_folder(file.parent)
     except (OSError, pyrage.EncryptError) as error:
         raise Unavailable(f"{file}: expected to write a backup, found: {error}") from error
 
@@ -142,13 +145,23 @@ def _write(members: Members, part: Path, recipients: Recipients) -> None:
 
 @contextmanager
 def _beside(file: Path) -> Iterator[Path]:
-    """A new file that only its owner can read, gone afterwards unless it was renamed."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    os.close(descriptor)
+    """A new file that only its owner can read, gone afterwards unless it was renamed.
+
+    What one that was killed left beside the file goes first; its lock went with it.
+    """
+    prefix = f".{file.name}."
+    for left in file.parent.glob(f"{glob.escape(prefix)}????????"):
+        with suppress(OSError), left.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+    descriptor, name = tempfile.mkstemp(prefix=prefix, dir=file.parent)
     try:
+        with suppress(OSError):  # a share that has no locks: then nothing is taken away there
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+        os.close(descriptor)
 
 
 def _write_tar(members: Members, out: BinaryIO) -> None:

@@ -190,5 +190,6 @@ def _about(target: TargetRecord | None) -> str:
     if target is None:
         return "done by a person: nobody reads it back"
     served = ", ".join([*target.sites, *target.prefixes, *target.kinds, *target.names])
-    words = [target.driver, f"{target.standing:,} of {target.cap:,}"] if target.driver else []
+    full = f"{target.standing:,} of {target.cap:,}"
+    words = [f"driver {target.driver}", full] if target.driver else []
     return " · ".join([*words, *([f"serves {served}"] if served else [])])

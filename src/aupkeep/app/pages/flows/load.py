@@ -1,6 +1,7 @@
 """The flows page, from what the collector last wrote down; it need not run to be asked."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
@@ -16,6 +17,7 @@ from aupkeep.app.pages.flows.collector_json import (
 from aupkeep.app.pages.flows.page import (
     DetectorRow,
     ExporterRow,
+    FlowsHeard,
     FlowsPage,
     HitRow,
     RefusedRow,
@@ -32,19 +34,24 @@ OURS = ("victim", "vulnerable")  # roles in which the port is of a service of ou
 
 
 def flows_page(context: AppContext, person: Person) -> FlowsPage:
+    """The page of what is heard."""
+    heard = flows_heard(context)
+    shown = {item.name: getattr(heard, item.name) for item in fields(heard)}
+    return FlowsPage(header=page_header(context, person), **shown)
+
+
+def flows_heard(context: AppContext) -> FlowsHeard:
     """Exporters, detectors and the newest hits; a file of another version shows what it can."""
-    header = page_header(context, person)
     listens = context.settings.flows.listen
     stats = state_files.read(context.home.flows, "stats")
     hits = state_files.read(context.home.flows, "hits")
     if not isinstance(stats, dict):
-        return FlowsPage(header=header, listens=listens)
+        return FlowsHeard(listens=listens)
     at = moment(stats, "at")
-    return FlowsPage(
-        header=header,
+    return FlowsHeard(
         listens=listens,
         at=at,
-        silent=at is None or header.now - at > SILENT,
+        silent=at is None or context.now() - at > SILENT,
         exporters=tuple(_exporter(exporter) for exporter in objects(stats.get("exporters"))),
         refused=tuple(
             RefusedRow(address=str(sender.get("address")), datagrams=count(sender, "datagrams"))

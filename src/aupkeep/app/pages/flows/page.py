@@ -80,13 +80,13 @@ class HitRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowsPage:
-    """`listens`: addresses of the settings; `at`: the collector's last word, None: none yet.
+class FlowsHeard:
+    """What the collector hears.
 
+    `listens`: addresses of the settings; `at`: the collector's last word, None: none yet.
     `troubles` are sentences a person must know; `counts` what was counted in all, in words.
     """
 
-    header: PageHeader
     listens: tuple[str, ...] = ()
     at: datetime | None = None
     silent: bool = False
@@ -96,3 +96,10 @@ class FlowsPage:
     counts: tuple[tuple[str, int], ...] = ()
     detectors: tuple[DetectorRow, ...] = ()
     hits: tuple[HitRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowsPage(FlowsHeard):
+    """The page of the flows."""
+
+    header: PageHeader
