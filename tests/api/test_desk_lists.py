@@ -18,7 +18,7 @@ STANDS = ("enforcement", "enforcement/targets", "enforcement/drivers", "feeds", 
 WHY = "why?subject=203.0.113.10"
 LISTS = ("inquiries", "permissions", "strikes", "outbox", "policy", "statistics")
 WORK = (*GIVEN, *LISTS, *STANDS, WHY)
-HOUSE = ("journal", "journal/0", "verification", "staff", "tokens", "settings", "doctor")
+HOUSE = ("journal", "journal/0", "verification", "staff", "tokens", "settings")
 
 
 @pytest.fixture

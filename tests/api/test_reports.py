@@ -197,10 +197,13 @@ def test_openapi_lists_every_door(call):
     wanted |= {
         "absences",
         "enforcement",
+        "feeds",
+        "flows",
         "interceptions",
         "opt-outs",
         "reseller",
         "tickets",
         "views",
+        "why",
     }  # likewise
     assert {path.removeprefix("/api/v1/").partition("/")[0] for path in paths} == wanted

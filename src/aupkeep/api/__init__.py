@@ -8,8 +8,7 @@
     GET  /api/v1/who        who held an address at a moment
     GET  /api/v1/cases      cases, and one by its reference
     GET  /api/v1/…          what the desk's own pages show: permissions, outbox, policy, statistics;
-                            journal, staff, tokens, settings; enforcement, why, feeds, flows,
-                            doctor
+                            journal, staff, tokens, settings; enforcement, why, feeds, flows
     GET  /api/v1/grants     what may leave while the install listens; asked for, given, ended
     GET  /api/v1/search     one search; likewise …/customers and …/addresses, lists and one of each
     POST /api/v1/cases/…    what a person does: decisions, close, notes, …; undo, freeze, thaw
@@ -26,7 +25,7 @@ the public notices use, `letters` letters by people, `tickets` what is handed ov
 ticket system, `probes` tests of a case, `inbox` what waits for a person, `interceptions` what is
 diverted, `reseller` what a reseller's own program reads and answers, `grants` those of grants and
 of the listen report, `views` saved views of the queue, `standing` measures and why, lists
-that are fetched, flows and `doctor`, `faults` the one shape of errors, `exact`
+that are fetched, and flows, `faults` the one shape of errors, `exact`
 what a request may say and nothing else, `paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are

@@ -1,4 +1,4 @@
-"""How the install stands, for programs: measures and why, lists, flows, what is not set up."""
+"""How the install stands, for programs: measures and why, lists, flows."""
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -9,14 +9,12 @@ from aupkeep.app.context import bound
 from aupkeep.app.enforcing.driver_list import list_drivers
 from aupkeep.app.enforcing.standing import list_measures, list_targets
 from aupkeep.app.enforcing.why import why
-from aupkeep.app.notifying.delivery import relay_trouble
-from aupkeep.app.pages.doctor.examine import examine
-from aupkeep.app.pages.feeds.status import feed_fields, feed_rows
+from aupkeep.app.pages.feeds.status import feed_rows
 from aupkeep.app.pages.flows.load import flows_heard
 from aupkeep.model.as_json import as_json
 
 standing = Router()
-WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")
+WORK = ScopedToken("case")
 
 
 class MeasuresAsked(Schema):
@@ -71,16 +69,10 @@ def get_why(request: HttpRequest, asked: Query[WhyAsked]) -> object:
 @standing.get("/feeds", response=SEVERAL, auth=WORK)
 def get_feeds(request: HttpRequest) -> object:
     """Every list that can be fetched and how it stands."""
-    return [feed_fields(row) for row in feed_rows(bound())]
+    return as_json(feed_rows(bound()))
 
 
 @standing.get("/flows", response=ONE, auth=WORK)
 def get_flows(request: HttpRequest) -> object:
     """Who exports flows and how completely they are heard, detectors, what they saw lately."""
     return as_json(flows_heard(bound()))
-
-
-@standing.get("/doctor", response=SEVERAL, auth=HOUSE)
-def get_doctor(request: HttpRequest) -> object:
-    """What is not set up or waits for it, each with the command that fixes it; in some seconds."""
-    return as_json(examine(bound, relay_trouble))
