@@ -75,7 +75,7 @@ def test_rows_go_by_their_end_a_second_at_a_time():
     ends = [5_900, 1_100, 5_100, 1_900]
     flow = Flow(ip_address("192.0.2.1"), ip_address("198.51.100.1"), 6, 0, 0, 1)
     log = Log(
-        name="x", says="", claims=bool, read=lambda *_: (flow._replace(end=end) for end in ends)
+        name="x", says="", recognises=bool, read=lambda *_: (flow._replace(end=end) for end in ends)
     )
     taken = [(now, rows["end"].tolist()) for now, rows in batches(log, b"", Counter())]
     assert taken == [(1_900, [1_100, 1_900]), (5_900, [5_100, 5_900])]

@@ -55,21 +55,17 @@ def second_person(
     return with_makers(context, actor, maker, say=say, asked_at=asked_at)
 
 
-def ask_another(
-    context: AppContext, first: Actor, behind: Iterable[str], second: Actor, same: str
-) -> Actor:
-    """The first person with everybody who could act as them, `behind` those of when they asked.
+def ask_another(first: Actor, behind: Iterable[str], second: Actor, same: str) -> None:
+    """Raises `Forbidden` where the second person is, or may be, the first (invariants 2 and 15).
 
-    Raises `Forbidden` where the second one is, or may be, the same person; `same` says it of one
-    who confirms what they asked for (invariants 2 and 15).
+    `behind` are those who could act as the first one when they asked; `same` says it of one who
+    confirms what they asked for.
     """
-    first = with_makers(context, first)
     first = replace(first, behind=tuple(sorted({*first.behind, *behind})))
     if first.id == second.id:
         raise Forbidden(f"refused (invariant 2): {same}")
     if refused := may_be_one([first, second]):
         raise Forbidden(f"refused (invariant {refused.invariant}): {refused.reason}")
-    return first
 
 
 def self_made(address: str, asked_at: datetime) -> str:

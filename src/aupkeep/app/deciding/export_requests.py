@@ -75,10 +75,8 @@ def confirm_export(
     if request.given_at is not None or request.at <= context.now() - GOOD_FOR:
         became = f"{request.given_by} confirmed it" if request.given_at else "its day is over"
         raise Conflict(f"export {request.id}: expected one that waits, found that {became}")
-    first = authorised(request.by, StaffAct.JOURNAL)
-    ask_another(
-        context, first, request.behind, second, "who asked for an export does not confirm it"
-    )
+    first = with_makers(context, authorised(request.by, StaffAct.JOURNAL))
+    ask_another(first, request.behind, second, "who asked for an export does not confirm it")
     now = context.now()
     given = replace(request, given_by=second.id, given_at=now)
     payload = {"export": request.id, "why": "an export was confirmed", "by": request.by}

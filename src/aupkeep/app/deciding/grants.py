@@ -147,8 +147,8 @@ def give_grant(context: AppContext, number: str, *, person: str, maker: str | No
     now = context.now()
     if (state := asked.state(now)) is not GrantState.WAITING:
         raise Conflict(f"grant: expected one that waits, found it {_became(asked, state)}")
-    first = authorised(asked.asked_by, StaffAct.GRANT)
-    ask_another(context, first, asked.behind, second, "who asked for a grant does not give it")
+    first = with_makers(context, authorised(asked.asked_by, StaffAct.GRANT))
+    ask_another(first, asked.behind, second, "who asked for a grant does not give it")
     changes = ChangeSet(seen=[asked])
     given = _given(context, asked, second, second.id, changes)
     record_changes(context, changes)
