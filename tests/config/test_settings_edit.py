@@ -2,9 +2,10 @@
 
 import pytest
 
+from aupkeep.config.home import Home
 from aupkeep.config.settings import parse
-from aupkeep.config.settings_edit import with_option
-from aupkeep.model.errors import Invalid
+from aupkeep.config.settings_edit import keep_recording, with_option
+from aupkeep.model.errors import Invalid, Unavailable
 
 TEXT = """\
 # ours
@@ -59,3 +60,35 @@ def test_quotes_come_back_as_they_were():
     """Text of any kind is one TOML string."""
     changed = with_option("", "provider.name", ('Fjord "Sky" \\ AS',))
     assert parse(changed, "x").provider.name == 'Fjord "Sky" \\ AS'
+
+
+@pytest.mark.parametrize("text", [None, "", TEXT, "[enforcement]\npoll = 2.0\n"])
+def test_an_older_install_goes_on_recording(tmp_path, text):
+    """Once: what the operator writes there afterwards stays."""
+    home = Home(tmp_path)
+    if text is not None:
+        home.settings.write_text(text)
+    keep_recording(home)
+    kept = home.settings.read_text()
+    assert parse(kept, "x").enforcement.driver == "record"
+    assert set((text or "").splitlines()) <= set(kept.splitlines())
+    keep_recording(home)
+    assert home.settings.read_text() == kept
+
+
+NAMED = ('driver = "nftables"', '[[enforcement.targets]]\nname = "edge"')
+
+
+@pytest.mark.parametrize("named", NAMED)
+def test_a_named_driver_stays(tmp_path, named):
+    home = Home(tmp_path)
+    home.settings.write_text(f"[enforcement]\n{named}\n")
+    keep_recording(home)
+    assert home.settings.read_text() == f"[enforcement]\n{named}\n"
+
+
+def test_a_file_that_cannot_be_written_is_said_with_both_ways_on(tmp_path):
+    home = Home(tmp_path)
+    home.settings.with_suffix(".new").mkdir()
+    with pytest.raises(Unavailable, match=r"enforcement.driver record` to go on as before, or nft"):
+        keep_recording(home)

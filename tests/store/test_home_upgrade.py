@@ -145,6 +145,13 @@ def test_it_verifies_unchanged(upgraded):
 
 
 @BY_DAY
+def test_an_upgrade_begins_to_enforce_nowhere(upgraded):
+    """Its settings name no driver: that was `record` then, and is `nftables` since 0049."""
+    assert upgraded.settings.enforcement.driver == "record"
+    assert 'driver = "record"' in upgraded.home.settings.read_text()
+
+
+@BY_DAY
 def test_it_replays_unchanged(upgraded):
     """Each decision of a rule leads to the same ruling, from the facts and the policy kept then."""
     made = DecisionRow.objects.order_by("starts")

@@ -1,13 +1,15 @@
 """One option set in the text of an aupkeep.toml, everything else left as it was written."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import get_type_hints
 
 from aupkeep.config.home import Home
 from aupkeep.config.settings import SECTIONS, TABLES, parse
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Invalid, Unavailable
 
+DRIVER = "enforcement.driver"
 HEAD = re.compile(r"\s*\[(?P<name>[^\]]+)\]\s*(#.*)?")
 
 
@@ -52,6 +54,25 @@ def set_before_the_first_entry(home: Home, option: str, values: tuple[str, ...])
     """Set an option of a home without a journal: its first entry bears `provider.origin`."""
     if not home.checkpoints.exists():
         write_settings(home, changed_settings(home, option, values))
+
+
+def keep_recording(home: Home) -> None:
+    """Name the driver `record` where the settings of an older version name none.
+
+    It was what they meant then; now they would mean `nftables`, and no upgrade begins to enforce
+    by itself. Raises `Unavailable` where the file cannot be written.
+    """
+    text = home.settings.read_text("utf-8") if home.settings.exists() else ""
+    if {"driver", "targets"} & tomllib.loads(text).get("enforcement", {}).keys():
+        return
+    try:
+        write_settings(home, with_option(text, DRIVER, ("record",)))
+    except OSError as error:
+        raise Unavailable(
+            f"{home.settings}: expected a driver for measures, since the next version enforces by "
+            f"nftables without one; run `aupkeep settings set {DRIVER} record` to go on as "
+            f"before, or nftables; found: {error}"
+        ) from error
 
 
 def _placed(lines: list[str], section: str, option: str, line: str) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from aupkeep.config.home import Home
 from aupkeep.config.keys import has_keys, is_separated, make_keys
+from aupkeep.config.settings_edit import keep_recording
 from aupkeep.config.unfinished import refuse_half_restored
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.store.patience import PROBE, UNBOUNDED, patience
 
 SETTINGS = "aupkeep.site.settings"
+NFTABLES_BY_DEFAULT = "0049_forked_at"  # of versions before, no driver named meant `record`
 MIGRATION_LOCK = 0x61757002  # pg_advisory_lock: "aup" and a number of our own
 REFUSED = "42501"  # PostgreSQL appendix A: insufficient_privilege
 NO_RIGHT = (
@@ -63,7 +65,7 @@ def open_database(home: Home) -> None:
                 stamp = schema_stamp.found()
             if not schema_stamp.is_current(*stamp):
                 _refuse_strange(stamp[0])
-                _migrate()
+                _migrate(home)
             whole = not is_separated(home, "journal")  # a signer writes the file before the row
             if whole and not schema_stamp.keeps_order(stamp[0]):
                 checkpoints.put_in_order(home.checkpoints, most=checkpoints.CRASHED)
@@ -155,7 +157,7 @@ def _refuse_strange(stamp: str | None) -> None:
         ) from error
 
 
-def _migrate() -> None:
+def _migrate(home: Home) -> None:
     """Run what is missing, one process at a time, also across machines.
 
     The stamp says so first: whoever is killed between leaves a database that an older program
@@ -169,6 +171,8 @@ def _migrate() -> None:
 
     with patience(UNBOUNDED), migrating(), writing():
         if not schema_stamp.is_current(*schema_stamp.found()):
+            if schema_stamp.is_before(NFTABLES_BY_DEFAULT):
+                keep_recording(home)
             make_tables("default")
             schema_stamp.write(schema_stamp.under_way())
             call_command("migrate", verbosity=0, interactive=False)

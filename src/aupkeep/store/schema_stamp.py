@@ -57,6 +57,13 @@ def is_current(stamp: str | None, newest: str | None) -> bool:
     return stamp == of_program() and newest == of_program().partition(" ")[0]
 
 
+def is_before(migration: str) -> bool:
+    """Whether the database has tables of ours, made before that migration."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    ours = {name for app, name in applied if app == "store"}
+    return bool(ours) and migration not in ours
+
+
 def keeps_order(stamp: str | None) -> bool:
     """Whether a version that keeps the file of checkpoints in order wrote to this database."""
     return stamp is not None and stamp.endswith(f" {ORDERED}")
