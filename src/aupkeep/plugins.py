@@ -7,10 +7,14 @@ folder. Two plugins of one name are refused, so that none depends on the order o
 
 import importlib
 import pkgutil
+from functools import cache
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aupkeep.model.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 
 def plugins(folder: str, constant: str, broken: dict[str, str] | None = None) -> dict[str, Any]:
@@ -41,7 +45,8 @@ def own_plugin(folder: str, constant: str, name: str) -> Any | None:  # noqa: AN
     return plugin if getattr(plugin, "name", None) == name else None
 
 
-def _own(folder: str, constant: str) -> list[tuple[str, Any]]:
+@cache
+def _own(folder: str, constant: str) -> tuple[tuple[str, Any], ...]:
     package = importlib.import_module(folder)
     result = []
     for info in pkgutil.iter_modules(package.__path__):
@@ -50,16 +55,23 @@ def _own(folder: str, constant: str) -> list[tuple[str, Any]]:
         if not hasattr(module, constant):
             raise Invalid(f"{where}: expected one constant {constant}, found none")
         result.append((where, getattr(module, constant)))
-    return result
+    return tuple(result)
+
+
+@cache
+def _entry_points() -> "EntryPoints":
+    """Those of every installed package, read once: each look reads the disk, for some 10 ms."""
+    from importlib.metadata import entry_points  # mail and archives with it: costs a start
+
+    return entry_points()
 
 
 def _installed(folder: str, broken: dict[str, str] | None) -> list[tuple[str, Any]]:
-    from importlib.metadata import entry_points  # mail and archives with it: costs a start
-
+    points = _entry_points().select(group=folder)
     if broken is None:
-        return [(point.value, point.load()) for point in entry_points(group=folder)]
+        return [(point.value, point.load()) for point in points]
     result = []
-    for point in entry_points(group=folder):
+    for point in points:
         try:
             plugin = point.load()
             plugin.name.casefold()  # it has one, and a text
