@@ -11,10 +11,12 @@ from django.test import Client
 
 import aupkeep
 from aupkeep.app.pages.in_language import catalogue, in_language
+from aupkeep.app.pages.labels import entry_words
 from aupkeep.app.policies import install_sample
 from aupkeep.intake.feed import feeds
 from aupkeep.model.entry import EntryType
 from aupkeep.store import log, staff
+from aupkeep.telemetry.detect.engine import detectors
 from web.seeded import Seeded, text_of
 from web.test_pages import STAFF
 
@@ -135,6 +137,22 @@ def test_each_text_of_a_template_has_its_bokmal():
 def test_the_terms_of_each_list_have_their_bokmal():
     terms = {feed.terms for feed in feeds().values()}
     assert [text for text in terms if in_language(text, "nb") is None] == []
+
+
+def test_the_entries_of_the_journal_have_their_bokmal():
+    titles = {entry_words(kind) for kind in EntryType}
+    assert [text for text in sorted(titles) if in_language(text, "nb") is None] == []
+
+
+def test_our_detectors_have_their_bokmal():
+    """What each looks for and what its thresholds count; a new one may come without any of it."""
+    known = 0
+    for detector in detectors().values():
+        texts = [detector.says, *(words for _, words in detector.defaults.values())]
+        english_only = [text for text in texts if in_language(text, "nb") is None]
+        assert english_only in ([], texts), detector.name
+        known += not english_only
+    assert known > 20
 
 
 def test_the_catalogue_keeps_what_it_translates():

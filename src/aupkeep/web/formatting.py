@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from aupkeep.web.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-TEN, THOUSAND = 10, 1000
 HIDDEN = {
     "Cc",
     "Cf",
@@ -83,28 +82,6 @@ def span(length: timedelta, language: str = "en") -> str:
     first = next((i for i, (count, _) in enumerate(parts) if count), 2)
     shown = [f"{count} {say(language, unit)}" for count, unit in parts[first : first + 2] if count]
     return " ".join(shown) or f"0 {say(language, 'unit.min')}"
-
-
-def amount(value: float) -> str:
-    """A number for the eye: whole from ten on, one place below.
-
-    >>> amount(1003.4), amount(3.14159), amount(0)
-    ('1,003', '3.1', '0')
-    """
-    return f"{value:,.0f}" if value >= TEN or value == int(value) else f"{value:.1f}"
-
-
-def scaled(value: float, unit: str) -> str:
-    """A quantity with its unit, by thousands (SI).
-
-    >>> scaled(1_234_000, "bit/s"), scaled(90, "B"), scaled(2.5e12, "B")
-    ('1.2 Mbit/s', '90 B', '2.5 TB')
-    """
-    for sign in ("", "k", "M", "G"):
-        if value < THOUSAND:
-            return f"{amount(value)} {sign}{unit}"
-        value /= THOUSAND
-    return f"{amount(value)} T{unit}"
 
 
 def exactness(seconds: float, language: str = "en") -> str:

@@ -12,32 +12,33 @@ from importlib.resources import files
 
 from aupkeep.app.pages.labels import NB_TITLES, TITLES
 from aupkeep.notify.kind_names import NAMES
+from aupkeep.notify.measurements import Language, format_number, format_quantity
 from aupkeep.notify.reason_words import STATES
 from aupkeep.probes.registry import known_probes
 
 VALUE = "((?:(?!; ).)+?)"  # never past the end of a sentence
 FIRST = "((?:(?!; |: ).)+?)"  # nor, where the sentence begins with it, past what leads to it
+COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 def in_language(text: str, language: str) -> str | None:
-    """The words for this English text, None where the language has none.
+    r"""The words for this English text, None where the language has none.
 
-    An entry with `{}` holds whatever stands there. Of `one, another` each part may be known by
-    itself. A text that only begins with another letter, large or small, is the same text.
+    An entry with `{}` holds whatever stands there, a count with its thousands apart as the language
+    has it. Of `one, another` each part may be known by itself. A text that only begins with another
+    letter, large or small, is the same text.
 
     >>> in_language("Take it", "nb"), in_language("take it", "nb"), in_language("Take it", "en")
     ('Ta den', 'ta den', 'Take it')
+    >>> in_language("1 packet in 1,000", "nb")
+    '1 av 1\xa0000 pakker'
     """
     if language != "nb":
         return text.partition("|")[0]
-    words = catalogue()
-    if text in words:
-        return words[text]
-    upper, lower = text[:1].upper() + text[1:], text[:1].lower() + text[1:]
-    if text == lower and upper in words:
-        return words[upper][:1].lower() + words[upper][1:]
-    if text == upper and lower in words:
-        return words[lower][:1].upper() + words[lower][1:]
+    if COUNT.fullmatch(text):
+        return number_in(int(text.replace(",", "")), language)
+    if known_words := _known(text):
+        return known_words
     for known, put in patterns():
         if match := known.fullmatch(text):
             return put.format(*(words_in(value, language) for value in match.groups()))
@@ -58,6 +59,31 @@ def words_in(text: str, language: str) -> str:
     if known is None and colon and (first := in_language(head, language)):
         return f"{first}: {words_in(rest, language)}"
     return known or text
+
+
+def number_in(value: float, language: str) -> str:
+    """A number for the eye: its thousands apart, whole from ten on, one place below.
+
+    >>> number_in(1003.4, "en"), number_in(3.14159, "nb")
+    ('1,003', '3,1')
+    """
+    known: Language = "nb" if language == "nb" else "en"
+    return format_number(value, known).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def quantity_in(value: float, unit: str, language: str) -> str:
+    """A quantity with its unit, by thousands (SI).
+
+    >>> quantity_in(1_234_000, "bit/s", "en"), quantity_in(2.5e12, "B", "nb")
+    ('1.2 Mbit/s', '2,5 TB')
+    """
+    return format_quantity(value, unit, "nb" if language == "nb" else "en")
+
+
+def _known(text: str) -> str | None:
+    """What the catalogue has for it, or for the same with another first letter, large or small."""
+    words, other = catalogue(), _flipped(text)
+    return words.get(text) or (_flipped(words[other]) if other in words else None)
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django import template
 
+from aupkeep.app.pages.in_language import number_in
 from aupkeep.app.pages.statistics.page import (
     AgeCount,
     CustomerCount,
@@ -44,7 +45,7 @@ def stacked(context: template.Context, rows: Sequence[AgeCount]) -> Bars:
     return diagrams.bars(
         (
             age(context, row.hours),
-            f"{row.desk + row.customer:,}",
+            number_in(row.desk + row.customer, context["language"]),
             [("main", row.desk), ("back", row.customer)],
         )
         for row in rows
@@ -71,20 +72,21 @@ def counted(context: template.Context, rows: Sequence[OutcomeCount | CustomerCou
             say(context["language"], f"sta.outcome.{row.outcome}")
             if isinstance(row, OutcomeCount)
             else row.customer,
-            f"{row.cases:,}",
+            number_in(row.cases, context["language"]),
             [("main", row.cases)],
         )
         for row in rows
     )
 
 
-@register.simple_tag
-def ranges(rows: Sequence[WrongShare]) -> Bars:
+@register.simple_tag(takes_context=True)
+def ranges(context: template.Context, rows: Sequence[WrongShare]) -> Bars:
     """Shares of what came to nothing, each with the range that its number leaves."""
+    language = context["language"]
     return diagrams.ranges(
         (
             row.name,
-            f"{row.wrong:,} / {row.judged:,}",
+            f"{number_in(row.wrong, language)} / {number_in(row.judged, language)}",
             row.wrong / row.judged if row.judged else 0.0,
             row.low,
             row.high,

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aupkeep.app.pages import labels
-from aupkeep.app.pages.in_language import in_language, words_in
+from aupkeep.app.pages.in_language import in_language, number_in, quantity_in, words_in
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.web import formatting
@@ -17,6 +17,7 @@ from aupkeep.web.chart import Chart, chart
 from aupkeep.web.words import say
 
 register = template.Library()
+NOT_TOLD = "not told"
 ENDED = {
     "fixed": "fixed by the customer",
     "not-abuse": "not abuse",
@@ -259,12 +260,6 @@ def marks(parts: Sequence[Any]) -> str:
     return ", ".join(dict.fromkeys(part.mark for part in parts if part.mark))
 
 
-@register.filter
-def grouped(count: int) -> str:
-    """A count with its thousands apart, in the desk's English."""
-    return f"{count:,}"
-
-
 @register.simple_tag
 def drawing(picture: TrafficPicture) -> Chart | None:
     """The shapes of a traffic picture, None where there is nothing to draw."""
@@ -272,40 +267,40 @@ def drawing(picture: TrafficPicture) -> Chart | None:
 
 
 @register.filter
-def amount(value: float) -> str:
-    """A rate for the eye: whole above ten, one place below."""
-    return formatting.amount(value)
+def number(value: float, language: str) -> str:
+    """A count or rate for the eye: its thousands apart, whole from ten on, one place below."""
+    return number_in(value, language)
 
 
 @register.filter
-def bits(value: float) -> str:
+def bits(value: float, language: str) -> str:
     """Bits a second with their unit."""
-    return formatting.scaled(value, "bit/s")
+    return quantity_in(value, "bit/s", language)
 
 
 @register.filter
-def bitrate(rate: int) -> str:
+def bitrate(rate: int, language: str) -> str:
     """Bytes a second as bits a second."""
-    return formatting.scaled(rate * 8, "bit/s")
+    return quantity_in(rate * 8, "bit/s", language)
 
 
 @register.filter
-def size(value: float) -> str:
+def size(value: float, language: str) -> str:
     """Bytes with their unit."""
-    return formatting.scaled(value, "B")
+    return quantity_in(value, "B", language)
 
 
 @register.filter
-def given(value: int | None) -> str:
+def given(value: int | None, language: str) -> str:
     """A number, or that it was not exported."""
-    return "not told" if value is None else f"{value:,}"
+    return words_in(NOT_TOLD, language) if value is None else number_in(value, language)
 
 
 @register.filter
-def thousandth(at: datetime | None) -> SafeString | str:
+def thousandth(at: datetime | None, language: str) -> SafeString | str:
     """A flow's time, UTC, to the thousandth of a second."""
     if at is None:
-        return "not told"
+        return words_in(NOT_TOLD, language)
     there = at.astimezone(UTC)
     text = f"{there:%Y-%m-%dT%H:%M:%S}.{there.microsecond // 1000:03d}"
     return format_html('<time datetime="{}Z">{}</time>', text, text.replace("T", " "))
