@@ -220,6 +220,14 @@ def test_too_much_is_a_share_of_many():
     assert not change(snapshot(), *many[1:]).excess(0.3)
 
 
+def test_too_many_new_holders_are_a_share_of_the_resources():
+    """Fewer than five may always change hands, and of many the share itself; no more."""
+    moves = change(snapshot(), *[live(address=f"203.0.113.{n}") for n in range(20)])
+    for moved, resources, too_many in ((6, 20, False), (7, 20, True), (4, 5, False), (5, 5, True)):
+        moving = replace(moves, lost=0, moved=moved, resources=resources)
+        assert bool(moving.excess(0.3)) == too_many, (moved, resources)
+
+
 def test_one_machine_with_many_addresses_may_change_hands():
     """A resource counts once; a wrong mapping moves many of them."""
     many = [live(address=f"203.0.113.{n}") for n in range(10)]

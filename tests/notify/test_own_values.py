@@ -321,3 +321,13 @@ def test_a_port_that_nobody_stated_is_not_told():
     assert "22" not in line.partition("SSH")[2]
     stated = finding(HOST, target=Endpoint(port=22), maker="text/1", offsets={"target.port": None})
     assert "to SSH (port 22)" in next(iter(event_lines(stated, AT, "en")))
+
+
+@pytest.mark.parametrize(
+    ("piece", "shown"),
+    [("anna", False), ("anna-notes", False), ("network", True), ("example", True), ("ann", True)],
+)
+def test_of_an_address_the_words_before_its_sign_are_hidden(piece: str, *, shown: bool):
+    """Four letters are enough; those of its domain alone name nobody."""
+    url = f"https://shop.example/{piece}/x.php"
+    assert own_url(url, ["anna@network.example"]) == (url if shown else url.replace(piece, "…"))

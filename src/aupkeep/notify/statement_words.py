@@ -69,7 +69,7 @@ def state_words(actions: Iterable[Action], language: Language) -> str:
     states = Counter(action.became for action in actions)
     words = {state: pick(reason_words.STATES[state], language) for state in states}
     if len(states) == 1:
-        return "".join(words.values())
+        return next(iter(words.values()))
     part, all_of_it = pick(SENTENCES["part"], language), states.total()
     return "; ".join(
         part.format(state=words[state], count=count, total=all_of_it)
