@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,9 +14,13 @@ from aupkeep.app.access.staff import add_person, sign_in_link
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.deciding.permissions import grant
 from aupkeep.app.enforcing.listen import set_listening
+from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.last_verification import verify_and_note
+from aupkeep.model.action import LOST
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import LISTENING
-from aupkeep.store import log, notices, permissions, staff, tokens
+from aupkeep.store import actions, log, notices, permissions, staff, tokens
 from aupkeep.store.guard import writing
 from aupkeep.store.models import EffectRow, EntryRow, NoticeRow, Staff
 from aupkeep.store.notices import NoticeFilter
@@ -310,3 +315,16 @@ def test_a_page_of_a_language_that_is_not_ours_is_english(seeded: Seeded, kari: 
     with writing():
         Staff.objects.update(language="de")
     assert '<html lang="en"' in text_of(kari, "/people")
+
+
+def test_what_is_not_seen_any_more_is_not_called_in_force(seeded: Seeded, kari: Client):
+    """Its agent looked and found nothing there: neither list nor case says that it limits."""
+    action = actions.known(seeded.keys["action"])
+    paths = seeded.at("/enforcement"), f"/case/{action.reference}"
+    tag = ">in force<", ">not seen any more<"
+    before = [[text_of(kari, path).count(words) for words in tag] for path in paths]
+    gone = replace(action, proof=f"{LOST}found no such element")
+    applied = entry(seeded.context, EntryType.ACTION_APPLIED, SYSTEM, {}, case=action.case)
+    record(seeded.context, applied, rows=[gone])
+    after = [[text_of(kari, path).count(words) for words in tag] for path in paths]
+    assert after == [[before[0][0] - 1, 1], [0, 1]]

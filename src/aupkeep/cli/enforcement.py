@@ -1,5 +1,7 @@
 """Measures on the network: what they would do, what stands, by which drivers, on which targets."""
 
+from collections.abc import Iterable
+
 import click
 
 from aupkeep.app.context import open_context
@@ -7,6 +9,7 @@ from aupkeep.cli.acting import AS, open_desk_as
 from aupkeep.cli.case import undo
 from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, show
+from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_day
@@ -88,7 +91,12 @@ def list_(
     )
     head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect",
             "reason")  # fmt: skip
-    show(form, measures, lambda: listing(head, measures, "Nothing is in force.", WORDS))
+
+    def text() -> Iterable[str]:
+        rows = [as_json(measure) | {"state": measure.became} for measure in measures]
+        return listing(head, rows, "Nothing is in force.", WORDS)
+
+    show(form, measures, text)
 
 
 @enforcement.command("drivers")

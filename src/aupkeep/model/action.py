@@ -54,6 +54,7 @@ NOT_YET = "not yet: "  # and of a measure that waits for a system to answer
 NOT_DONE = "it was only recorded, never in force"  # how the proof of its end ends then
 NO_EFFECT = "no effect: "  # how the effect of a measure begins that stands and limits nobody
 ENDING = (ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
+SEEN_GONE = (ActionState.ANNOUNCED, ActionState.APPLIED)  # of which a proof can say that it is gone
 TOOK_EFFECT = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
@@ -105,12 +106,17 @@ def became(state: str, driver: str, proof: str | None) -> str:
     """A state as words tell it: what ended without ever limiting anybody is told apart.
 
     `recorded-lifted` was only written down and is withdrawn, `never-lifted` was withdrawn before it
-    stood; so with `expired` and `lifting`. All else is the state.
+    stood; so with `expired` and `lifting`. `lost` stood, and its agent last saw it gone. All else
+    is the state.
 
     >>> became("lifted", "record", "no longer wanted"), became("applied", "nftables", "seen")
     ('recorded-lifted', 'applied')
+    >>> became("applied", "nftables", "not seen any more: no such element")
+    'lost'
     """
     recorded = driver in RECORDING
+    if state in SEEN_GONE and not recorded and (proof or "").startswith(LOST):
+        return "lost"
     if state not in ENDING or (stood(proof) and not recorded):
         return str(state)
     return f"{'recorded' if recorded else 'never'}-{state}"

@@ -118,6 +118,10 @@ STATES: dict[str, Pair] = {  # by what an action became
     ActionState.LIFTED: ("lifted", "opphevet"),
     ActionState.EXPIRED: ("over", "over"),
     ActionState.FAILED: ("not carried out", "ikke gjennomført"),
+    "lost": (
+        "decided, but not in force when it was last looked at",
+        "bestemt, men ikke i kraft da det sist ble sett etter",
+    ),
     "recorded-lifting": ("recorded only, being withdrawn", "bare notert, trekkes tilbake"),
     "recorded-lifted": (
         "recorded only and withdrawn: it was never in force",

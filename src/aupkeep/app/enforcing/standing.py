@@ -14,7 +14,7 @@ from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent_report import UNANSWERED
 from aupkeep.enforcement.ender import SAID
 from aupkeep.enforcement.registry import driver_named
-from aupkeep.model.action import HAND, MOVING, PEOPLE, STANDING, Action, ActionState
+from aupkeep.model.action import HAND, MOVING, PEOPLE, STANDING, Action, ActionState, became
 from aupkeep.model.counted import counted
 from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
@@ -84,6 +84,11 @@ class StandingMeasure:
     automatic: bool
     versions: Versions
     reason: str | None = None
+
+    @property
+    def became(self) -> str:
+        """Its state as words tell it, of `became`."""
+        return became(self.state, self.driver, self.seen or self.reason)
 
 
 def list_targets(context: AppContext) -> list[TargetRecord]:

@@ -24,7 +24,7 @@ from aupkeep.app.enforcing.standing import (
     whole_state,
 )
 from aupkeep.app.inventory.holders import who
-from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState, became
+from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.ladder import Level
@@ -163,7 +163,7 @@ def _measures(context: AppContext, listed: Iterable[Action]) -> tuple[WhyMeasure
 
 def _became(part: StandingMeasure) -> str:
     """What has become of a part, in words."""
-    return STATES[became(part.state, part.driver, part.seen or part.reason)][0]
+    return STATES[part.became][0]
 
 
 def why_lines(answer: Why, title: Callable[[str], str] = str) -> Iterable[str]:

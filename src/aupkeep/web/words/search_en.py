@@ -50,6 +50,7 @@ WORDS = {
     "desk.state.announced": "asked for",
     "desk.state.recorded": "recorded only",
     "desk.state.applied": "in force",
+    "desk.state.lost": "not seen any more",
     "desk.state.lifting": "being lifted",
     "desk.state.lifted": "lifted",
     "desk.state.expired": "ended",

@@ -50,6 +50,7 @@ WORDS = {
     "desk.state.announced": "bedt om",
     "desk.state.recorded": "bare notert",
     "desk.state.applied": "i kraft",
+    "desk.state.lost": "ikke sett lenger",
     "desk.state.lifting": "oppheves",
     "desk.state.lifted": "opphevet",
     "desk.state.expired": "utløpt",
