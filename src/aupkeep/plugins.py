@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aupkeep.model.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoints
+    from importlib.metadata import EntryPoint
 
 
 def plugins(folder: str, constant: str, broken: dict[str, str] | None = None) -> dict[str, Any]:
@@ -59,19 +59,18 @@ def _own(folder: str, constant: str) -> tuple[tuple[str, Any], ...]:
 
 
 @cache
-def _entry_points() -> "EntryPoints":
+def _entry_points(group: str) -> "tuple[EntryPoint, ...]":
     """Those of every installed package, read once: each look reads the disk, for some 10 ms."""
     from importlib.metadata import entry_points  # mail and archives with it: costs a start
 
-    return entry_points()
+    return tuple(entry_points(group=group))
 
 
 def _installed(folder: str, broken: dict[str, str] | None) -> list[tuple[str, Any]]:
-    points = _entry_points().select(group=folder)
     if broken is None:
-        return [(point.value, point.load()) for point in points]
+        return [(point.value, point.load()) for point in _entry_points(folder)]
     result = []
-    for point in points:
+    for point in _entry_points(folder):
         try:
             plugin = point.load()
             plugin.name.casefold()  # it has one, and a text

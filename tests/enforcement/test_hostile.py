@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from importlib.metadata import EntryPoint, EntryPoints
+from importlib.metadata import EntryPoint
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -259,7 +259,7 @@ def test_a_plugin_that_cannot_be_had_costs_no_other(monkeypatch: pytest.MonkeyPa
         EntryPoint("gone", "aupkeep_not_there:DRIVER", group),
         EntryPoint("nameless", "aupkeep.plugins:plugins", group),
     ]
-    monkeypatch.setattr("aupkeep.plugins._entry_points", lambda: EntryPoints(points))
+    monkeypatch.setattr("aupkeep.plugins._entry_points", lambda _: points)
     known = dict(registry.known_drivers())  # with what other tests put there
     registry._found.cache_clear()
     try:
