@@ -28,6 +28,7 @@ from aupkeep.app.deciding.permissions import grant
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.app.inventory.imports import import_assignments, import_customers
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import CaseState
@@ -298,16 +299,7 @@ class Joints(RuleBasedStateMachine):
 
 def test_only_those_are_limited_who_may_be(context: AppContext, now: Clock):
     """No difference between the product and the plain model in all moves."""
-    now.at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    from aupkeep.app.inventory.own_space import declare_space
-
-    declare_space(context, "203.0.113.0/24", "main")
-    rows = [f"other{n},Other {n},desk@o{n}.example,en,,2024-01-01" for n in range(OTHERS)]
-    import_customers(
-        context, ("customer,name,contact,language,tags,since\n" + "\n".join(rows) + "\n").encode()
-    )
-    Joints.context = with_settings(context, deciding={"breaker_l3": 100, "breaker_share": 0.02})
-    Joints.clock = now
+    _set_up(context, now)
     run_state_machine_as_test(
         Joints,
         settings=settings(
@@ -319,3 +311,30 @@ def test_only_those_are_limited_who_may_be(context: AppContext, now: Clock):
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_a_report_about_another_address_takes_nothing_from_a_measurement(
+    context: AppContext, now: Clock
+):
+    """One machine at two addresses: what was measured at one is limited there, and not again."""
+    _set_up(context, now)
+    joints = Joints()
+    joints.begin()
+    joints.moves(where=ADDRESSES[1], who="ash")
+    joints.time_passes(minutes=9)
+    for _ in range(2):
+        joints.is_reported(where=ADDRESSES[0])
+        joints.is_measured(where=ADDRESSES[1])
+        assert len(joints._standing(ADDRESSES[1])) == 1
+        assert not joints._standing(ADDRESSES[0])
+
+
+def _set_up(context: AppContext, now: Clock) -> None:
+    now.at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    declare_space(context, "203.0.113.0/24", "main")
+    rows = [f"other{n},Other {n},desk@o{n}.example,en,,2024-01-01" for n in range(OTHERS)]
+    import_customers(
+        context, ("customer,name,contact,language,tags,since\n" + "\n".join(rows) + "\n").encode()
+    )
+    Joints.context = with_settings(context, deciding={"breaker_l3": 100, "breaker_share": 0.02})
+    Joints.clock = now

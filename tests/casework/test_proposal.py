@@ -220,3 +220,19 @@ def test_evidence_is_reasoned_up_and_never_down():
     assert level(reached=Evidence.E3, reasons=" ") is Evidence.E2
     assert level(measure=Measure.RECORD, reached=Evidence.E3) is Evidence.E2
     assert level(measure=Measure.INFORM, reached=Evidence.E3) is Evidence.E3
+
+
+def test_of_several_places_the_newest_that_is_proven():
+    """A later claim about another place takes nothing from what was proven."""
+    later = [claim(str(n), subject=Subject(address=OTHER), at=NOW + n * HOUR) for n in (1, 2)]
+    claims = (*CLAIMS, *later)
+    assert made_of(RULING, claims).scope.address == OTHER
+    seen = []
+
+    def bears(proposal: Proposal) -> bool:
+        seen.append(proposal.scope)
+        return proposal.scope.address == ADDRESS
+
+    assert made_of(RULING, claims, bears=bears).scope.address == ADDRESS
+    assert len(seen) == len(set(seen)), "a place was looked at twice"
+    assert made_of(RULING, claims, bears=lambda _: False).scope.address == OTHER

@@ -1,8 +1,9 @@
 """What is asked of the gate: a rule's ruling and a person's choice in one and the same shape."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from aupkeep.casework.evidence_level import proposing, protects
@@ -19,6 +20,7 @@ from aupkeep.model.subject import Endpoint
 AIMS = {x: MEASURES[x].aim for x in (Measure.LIMIT_SMTP, *PROTECTIVE)}
 ATTACKED = "inbound"  # who is attacked, and nothing of what comes
 INBOUND = frozenset({ATTACKED, *(AIMS[measure] for measure in PROTECTIVE)})
+MOST_AIMS = 100  # places of one case that are looked at for one that bears a measure
 LEFT = 10  # of what came of a flood, a tenth is let through where it cannot be told from the rest
 NOTES = {"address": WIDE, "mail": None, "resource": None}  # targets that are the address itself
 
@@ -70,25 +72,32 @@ def of_ruling(
     versions: Versions,
     reasons: str,
     reaches: Sequence[OwnReach] = (),
+    bears: Callable[[Proposal], bool] = lambda _: True,
 ) -> Proposal:
     """The proposal a matching rule makes, aimed by the claims it may act or propose on.
 
-    `reaches` say what the holder has alone around the addresses in evidence.
+    `reaches` say what the holder has alone around the addresses in evidence. Of several places the
+    newest whose own evidence `bears` the measure, so that a claim about one takes nothing from what
+    was proven at another; where none does, the newest.
     """
-    target = AIMS.get(ruling.measure, ruling.scope)
-    aimed = aim(target, case, proposing(claims))
-    return Proposal(
-        case=case,
-        clause=clause,
-        measure=ruling.measure,
-        scope=within_reach(aimed, ruling.measure, reaches, proposing(claims)),
-        hours=float(ruling.hours) if ruling.level >= Level.L3 else None,
-        versions=versions,
-        reasons=reasons,
-        needs=ruling.needs,
-        trace=ruling.trace,
-        shadow=ruling.shadow,
+    known = proposing(claims)
+    proposals = (
+        Proposal(
+            case=case,
+            clause=clause,
+            measure=ruling.measure,
+            scope=within_reach(aimed, ruling.measure, reaches, known),
+            hours=float(ruling.hours) if ruling.level >= Level.L3 else None,
+            versions=versions,
+            reasons=reasons,
+            needs=ruling.needs,
+            trace=ruling.trace,
+            shadow=ruling.shadow,
+        )
+        for aimed in islice(_aims(AIMS.get(ruling.measure, ruling.scope), case, known), MOST_AIMS)
     )
+    newest = next(proposals)
+    return newest if bears(newest) else next(filter(bears, proposals), newest)
 
 
 def protection(case: Case, claims: Iterable[Claim]) -> tuple[Measure, Scope] | None:
@@ -113,12 +122,20 @@ def aim(target: str, case: Case, claims: Iterable[Claim]) -> Scope:
     `inbound-port`, `inbound-rate` and `inbound` (the address alone) are aimed by the newest claim
     that asks for protection.
     """
+    return next(_aims(target, case, claims))
+
+
+def _aims(target: str, case: Case, claims: Iterable[Claim]) -> Iterator[Scope]:
+    """As `aim`: each scope that a claim gives once, the best first; a blank one for none."""
     blank = Scope(customer=case.customer, resource=case.resource)
+    given: set[Scope] = set()
     for claim in _ordered(target, claims):
         scope = _aimed(target, blank, claim)
-        if scope is not None:
-            return scope
-    return blank
+        if scope is not None and scope not in given:
+            given.add(scope)
+            yield scope
+    if not given:
+        yield blank
 
 
 def _ordered(target: str, claims: Iterable[Claim]) -> list[Claim]:

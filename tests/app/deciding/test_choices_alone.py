@@ -205,15 +205,12 @@ def test_the_journal_says_that_an_install_only_listened(tmp_path, monkeypatch, w
 
 
 def test_a_rule_aims_by_the_claims_of_who_is_trusted(monkeypatch):
-    """Also where it is asked whether what it wants stands already."""
     trust, asked = Trust(doubted={"mail:x.example"}), []
     there = about(inputs=replace(scenes.INPUTS, trust=trust))
     monkeypatch.setattr(consider, "founding", lambda *given: asked.append(given) or scenes.CLAIMS)
     monkeypatch.setattr(consider, "clause_at_act", lambda *_: scenes.CLAUSE)
-    wanted = ruling(Measure.BLOCK_PORT, "port")
-    consider.propose(there, PACK, wanted)
-    consider.stands(there, wanted)
-    assert asked == [(scenes.CLAIMS, trust)] * 2
+    consider.propose(there, PACK, ruling(Measure.BLOCK_PORT, "port"))
+    assert asked == [(scenes.CLAIMS, trust)]
 
 
 def test_what_nothing_founds_is_refused_first(tmp_path, monkeypatch):

@@ -100,6 +100,7 @@ def test_what_stands_already_is_not_decided_again(ruled):
 
 def test_a_refusal_is_the_answer_where_the_next_one_stands(ruled, monkeypatch):
     ruled.keep("permit_placed", NO)
+    monkeypatch.setattr(room, "propose", lambda _about, _pack, ruling: ruling)
     monkeypatch.setattr(room, "stands", lambda _about, wanted: wanted is WORD)
     assert room._rule(ruled.context, about(), PACK, None) == NO
     assert len(ruled.calls["permit_placed"]) == 1

@@ -21,9 +21,10 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import still_granted
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.breaker import trip
-from aupkeep.casework.evidence_level import founding, proposing
-from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
-from aupkeep.casework.reach import place_of, within_reach
+from aupkeep.casework.evidence_level import founding
+from aupkeep.casework.measure_limits import borne
+from aupkeep.casework.proposal import Proposal, of_ruling
+from aupkeep.casework.reach import place_of
 from aupkeep.enforcement.placement import NotPlaced
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
@@ -83,9 +84,9 @@ def _rule(
     """
     fresh: Refused | None = None
     for ruling in _speaking(context, about, pack):
-        if stands(about, ruling):
-            break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
+        if stands(about, proposal):
+            break
         answer = permit_placed(
             context, about, proposal, [actor], about.rule_inputs, number=context.new_id()
         )
@@ -164,6 +165,7 @@ def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),
         reaches=about.inputs.reaches,
+        bears=lambda proposal: borne(proposal, about.rule_inputs) is None,
     )
 
 
@@ -269,8 +271,8 @@ def payload_of(decision: Decision) -> dict[str, object]:
     }
 
 
-def stands(about: CaseContext, ruling: Ruling) -> bool:
-    """True when what the rule wants stands: decided, not lifted, not at its end.
+def stands(about: CaseContext, wanted: Proposal) -> bool:
+    """True when what a rule wants stands: decided, not lifted, not at its end.
 
     * Words (L1, L2) are not said again while the same or a harder measure stands.
     * A limit stands when the same one is aimed at the same place, or a harder level stands; the
@@ -285,15 +287,12 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
         and decision.measure is not Measure.RECORD
         and (decision.ends is None or decision.ends > about.at)
     ]
-    if ruling.level < Level.L3:
-        return any(decision.level >= max(ruling.level, Level.L1) for decision in live)
-    wanted = AIMS.get(ruling.measure, ruling.scope)
-    claims = proposing(founding(about.supporting, about.inputs.trust))
-    aimed = aim(wanted, about.case, claims)
-    target = place_of(within_reach(aimed, ruling.measure, about.inputs.reaches, claims))
+    if wanted.level < Level.L3:
+        return any(decision.level >= max(wanted.level, Level.L1) for decision in live)
+    place = place_of(wanted.scope)
     return any(
-        decision.level > ruling.level
-        or (decision.measure is ruling.measure and place_of(decision.scope) == target)
+        decision.level > wanted.level
+        or (decision.measure is wanted.measure and place_of(decision.scope) == place)
         for decision in live
     )
 

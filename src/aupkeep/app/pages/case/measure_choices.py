@@ -182,9 +182,8 @@ def proposal_of(
     """What the policy proposes, None when no rule speaks or what it wants stands already."""
     pack = policy_in_force(context.home)
     ruling = engine.ruling(pack, about.facts)
-    if not isinstance(ruling, Ruling) or stands(about, ruling):
+    if not isinstance(ruling, Ruling) or stands(about, wanted := propose(about, pack, ruling)):
         return None
-    wanted = propose(about, pack, ruling)
     return RuleProposal(
         measure=ruling.measure,
         title=TITLES[ruling.measure],
