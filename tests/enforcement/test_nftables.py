@@ -42,6 +42,15 @@ def opened(folder: Path, cap: int = 100) -> GuardedDriver:
     return DRIVER.open(DriverContext(folder=folder, now=now, cap=cap))
 
 
+class NoRewrites(Nftables):
+    """As Linux 6.18.44 is to a user namespace: no rule may write into a packet."""
+
+    def run(self, commands: str) -> str | None:
+        """As the library, but for such a rule."""
+        refused = "Error: Could not process rule: Operation not permitted"
+        return refused if " saddr set " in commands else super().run(commands)
+
+
 def ruleset() -> str:
     done = subprocess.run(["nft", "-s", "list", "ruleset"], capture_output=True, check=True)
     return done.stdout.decode()
@@ -136,6 +145,25 @@ class TestNftables(Contract):
         assert Nftables().run("add table inet aupkeep") is None
         with pytest.raises(Unavailable, match="another's"):
             bench.driver()
+
+    def test_without_leave_to_write_into_packets(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ):
+        """A kernel that forbids such rules has all else; what needs them is refused, saying why."""
+        monkeypatch.setattr("aupkeep.enforcement.drivers.nftables.Nftables", NoRewrites)
+        driver = bench.driver()
+        listed = Nftables().read("list table inet aupkeep", terse=True) or []
+        assert shape(listed) == expected(rewrites=False)
+        spoofed = bench.order(Measure.BLOCK_SPOOFED)
+        with pytest.raises(DriverRefused, match="block-spoofed: this kernel lets no user names"):
+            driver.plan(spoofed, {}, NOTHING)
+        put(driver, bench.order())
+        assert Nftables().run("flush chain inet aupkeep forward") is None
+        assert driver.prepare() == ("table inet aupkeep: mended",)
+        assert driver.prepare() == ()
+        fresh = opened(bench.folder)  # of the next process: it asks the kernel again, and says so
+        assert "without block-spoofed: this kernel lets" in fresh.prepare()[0]
+        assert len(fresh.observe()) == 1
 
     def test_foreign_element_is_in_the_way(self, bench: Bench):
         """A place where an operator's own element stands is refused, and it stays."""

@@ -170,11 +170,12 @@ def _rules(*, ported: bool = False) -> list[tuple[str, str]]:
     ]
 
 
-def install(table: str) -> str:
+def install(table: str, *, rewrites: bool = True) -> str:
     """The batch that makes the table, or completes it; elements that stand are kept.
 
     Adding what is there is no change; the chain is flushed and filled in the same transaction, so
-    no packet ever meets half a chain.
+    no packet ever meets half a chain. Without `rewrites` no rule of it writes into a packet, and
+    nothing is done about forged senders.
     """
     lines = [f'add table inet {table} {{ comment "{VERSION}"; }}']
     lines += [f"add set inet {table} {name} {{ {body} }}" for name, body in sets().items()]
@@ -190,9 +191,10 @@ def install(table: str) -> str:
         f"add chain inet {table} {nft_fragments.CHAIN}",
     ]
     lines += [f"flush chain inet {table} {chain}" for chain in OUR_CHAINS]
-    lines += [f"add rule inet {table} {nft_sources.CHAIN} {rule}" for rule in nft_sources.rules()]
-    dropped = nft_sources.dropping()
-    lines += [f"add rule inet {table} {nft_sources.FORGED} {rule}" for rule in dropped]
+    if rewrites:
+        sources, forged = nft_sources.rules(), nft_sources.dropping()
+        lines += [f"add rule inet {table} {nft_sources.CHAIN} {rule}" for rule in sources]
+        lines += [f"add rule inet {table} {nft_sources.FORGED} {rule}" for rule in forged]
     whole = [*nft_sources.learning(), *nft_fragments.rules(), *rules()]
     lines += [f"add rule inet {table} forward {rule}" for rule in whole]
     learning = [nft_fragments.learning(*rule) for rule in _rules(ported=True)]
@@ -224,8 +226,9 @@ def remove(table: str, added: list[tuple[str, str]]) -> str:
     return "\n".join([*flushed, *(f"delete {kind} inet {table} {name}" for kind, name in last)])
 
 
-def expected() -> tuple[str, ...]:
+def expected(*, rewrites: bool = True) -> tuple[str, ...]:
     """The `shape` of a table that is whole."""
+    sources = (*nft_sources.shapes(), *nft_sources.dropping_shapes()) if rewrites else ()
     return (
         "table []",
         *(f"map {name}" for name in nft_sources.maps(SIZE)),
@@ -234,8 +237,7 @@ def expected() -> tuple[str, ...]:
         *nft_sources.learning_shapes(),
         *nft_fragments.shapes(),
         *(_expected_rule(rule) for rule in rules()),
-        *nft_sources.shapes(),
-        *nft_sources.dropping_shapes(),
+        *sources,
         *(
             nft_fragments.learning_shape(_expected_rule(rule), version)
             for rule, version in _rules(ported=True)

@@ -51,6 +51,8 @@ BURST = 64 << 10  # bytes let through at once; a full-size packet must always fi
 MAX_BURST = 1 << 31  # the kernel keeps it in 32 bits
 MAX_RATE = (1 << 64) // 10**9 - MAX_BURST  # bytes per second: both times nanoseconds fit 64 bits
 SIX = 6  # the IP version
+FORBIDDEN = "Operation not permitted"  # EPERM, as libnftables says it
+NO_REWRITES = "this kernel lets no user namespace write into packets: run the agent outside of one"
 SPOOFED = tuple(f"{name} " for name in nft_sources.OF.values())  # how such places begin
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 ABLE = Capabilities(
@@ -73,6 +75,7 @@ class NftablesDriver:
             raise DriverRefused(f"table name: expected [a-z][a-z0-9_]*, found {context.table!r}")
         self._context = context
         self._whole = -1  # the ruleset's number at which the table was seen to be whole
+        self._rewrites = True  # false once the kernel refused a rule that writes into a packet
         self._listing: _Listing | None = None
         self._forwarding: Forwarding | None = None
 
@@ -109,7 +112,7 @@ class NftablesDriver:
             raise Unavailable(
                 f"table inet {table}: expected ours ({VERSION!r}), found another's of that name"
             )
-        if listed is not None and shape(listed) == expected():
+        if listed is not None and shape(listed) == expected(rewrites=self._rewrites):
             return ()
         said = [f"table inet {table}: {'installed' if listed is None else 'mended'}"]
         added = extras(listed or [])
@@ -119,8 +122,12 @@ class NftablesDriver:
         gone = f"{emptied}{remove(table, added)}\n" if added else ""
         for chain in (there & set(OUR_CHAINS[1:])) - {name for _, name in added}:
             gone += f"delete chain inet {table} {chain}\n" if added else ""
-        batch = f"{gone}{install(table)}"
-        if error := self._nft.run(batch):
+        error = self._nft.run(f"{gone}{install(table, rewrites=self._rewrites)}")
+        if error and FORBIDDEN in error and self._rewrites:
+            self._rewrites = False
+            return (f"table inet {table}: without block-spoofed: {NO_REWRITES}", *self._mend())
+        if error:
+            self._rewrites = True  # asked anew
             raise Unavailable(f"table inet {table}: expected to install it, found {error}")
         return tuple(said)
 
@@ -130,6 +137,8 @@ class NftablesDriver:
         slot = slot_of(action.measure, scope)
         if slot is None:
             raise DriverRefused(f"no set of ours is for {action.measure} on {scope.address}")
+        if action.measure is Measure.BLOCK_SPOOFED and not self._rewrites:
+            raise DriverRefused(f"expected to do {action.measure}: {NO_REWRITES}")
         beside = (_protocol(scope), scope.source_ports, scope.port, scope.destination)
         where = scope.network or scope.address
         parts = [str(part) for part in (where, *beside) if part is not None]
