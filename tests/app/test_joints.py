@@ -329,6 +329,22 @@ def test_a_report_about_another_address_takes_nothing_from_a_measurement(
         assert not joints._standing(ADDRESSES[0])
 
 
+def test_what_a_person_lifted_no_report_about_another_address_brings_back(
+    context: AppContext, now: Clock
+):
+    """Nor what came to its end: the place itself has to be seen again."""
+    _set_up(context, now)
+    joints = Joints()
+    joints.begin()
+    joints.moves(where=ADDRESSES[1], who="ash")
+    joints.time_passes(minutes=9)
+    joints.is_measured(where=ADDRESSES[1])
+    joints.is_undone(where=ADDRESSES[1])
+    joints.is_reported(where=ADDRESSES[0])
+    assert not joints._standing(ADDRESSES[1])
+    assert not joints._standing(ADDRESSES[0])
+
+
 def _set_up(context: AppContext, now: Clock) -> None:
     now.at = datetime(2026, 3, 1, 12, tzinfo=UTC)
     declare_space(context, "203.0.113.0/24", "main")

@@ -19,7 +19,7 @@ from aupkeep.casework.evidence_level import Trust, only_newcomers
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.incidents import CaseFile, JoinRules, join
 from aupkeep.casework.permit import permit
-from aupkeep.casework.proposal import of_ruling
+from aupkeep.casework.proposal import proposals_of
 from aupkeep.casework.states import close, decided
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Claim, Outcome
@@ -134,8 +134,9 @@ class Month:
         for ruling in engine.rulings(PACK, facts):
             if any(one.level >= max(ruling.level, Level.L1) for one in inputs.decisions):
                 return
-            wanted = of_ruling(ruling, case=case, clause=PACK.clauses[ruling.clause], claims=claims,
-                               versions=VERSIONS, reasons="a rule")  # fmt: skip
+            clause = PACK.clauses[ruling.clause]
+            wanted = next(proposals_of(ruling, case=case, clause=clause, claims=claims, since=now,
+                                       versions=VERSIONS, reasons="a rule"))  # fmt: skip
             found = permit(wanted, [RULE], facts, inputs, id=self.new_id(), now=now)
             if isinstance(found, Decision):
                 self.take(folder, found, now)

@@ -3,13 +3,14 @@
 import pytest
 
 from aupkeep.casework.evidence_level import acting, evidence_level, own_telemetry, sources
-from aupkeep.casework.proposal import of_ruling
+from aupkeep.casework.proposal import Proposal, proposals_of
+from aupkeep.model.case import Claim
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Mode
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.ruling import Ruling
 from aupkeep.model.subject import Endpoint
-from casework.scenes import CASE, CLAUSE, KARI, PEER, VERSIONS, ask, claim, proposal
+from casework.scenes import CASE, CLAUSE, KARI, NOW, PEER, VERSIONS, ask, claim, proposal
 
 E0, E1, E2 = Evidence.E0, Evidence.E1, Evidence.E2
 REPORTED = (claim("1", source="mail:a.example"), claim("2", source="mail:b.example"))
@@ -108,13 +109,11 @@ def test_a_rule_aims_at_what_it_may_act_on():
         trace=(),
     )
     claims = (seen(Mode.ACT, name="1", port=22), seen(Mode.PROPOSE, name="2", port=23))
-    made = of_ruling(
-        ruling, case=CASE, clause=CLAUSE, claims=claims, versions=VERSIONS, reasons="seen"
-    )
-    assert made.scope.port == 22
-    wider = proposal(
-        scope=of_ruling(
-            ruling, case=CASE, clause=CLAUSE, claims=claims[1:], versions=VERSIONS, reasons="seen"
-        ).scope
-    )
+
+    def made(claims: tuple[Claim, ...]) -> Proposal:
+        given = {"case": CASE, "clause": CLAUSE, "versions": VERSIONS, "reasons": "seen"}
+        return next(proposals_of(ruling, claims=claims, since=NOW, **given))
+
+    assert made(claims).scope.port == 22
+    wider = proposal(scope=made(claims[1:]).scope)
     assert isinstance(ask(wider, claims=claims), Refused)

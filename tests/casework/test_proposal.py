@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aupkeep.casework.permit import permit
-from aupkeep.casework.proposal import Proposal, aim, carried_by, of_ruling, protection
+from aupkeep.casework.proposal import Proposal, aim, carried_by, proposals_of, protection
 from aupkeep.casework.reach import OwnReach
 from aupkeep.model.decision import Decision, PortRange, Scope
 from aupkeep.model.finding import Mode, Role
@@ -49,10 +49,26 @@ RULING = Ruling(
 BLANK = Scope(customer="c1", resource="vm1")
 
 
-def made_of(ruling, claims=CLAIMS, **more):
-    return of_ruling(
-        ruling, case=CASE, clause=CLAUSE, claims=claims, versions=VERSIONS, reasons="seen", **more
+def all_of(ruling, claims=CLAIMS, **more):
+    return list(
+        proposals_of(
+            ruling,
+            case=CASE,
+            clause=CLAUSE,
+            claims=claims,
+            versions=VERSIONS,
+            reasons="seen",
+            **{"since": NOW, **more},
+        )
     )
+
+
+def places(claims, since):
+    return [x.scope.address for x in all_of(RULING, claims, since=since)]
+
+
+def made_of(ruling, claims=CLAIMS, **more):
+    return all_of(ruling, claims, **more)[0]
 
 
 def test_a_ruling_becomes_a_proposal():
@@ -222,17 +238,14 @@ def test_evidence_is_reasoned_up_and_never_down():
     assert level(measure=Measure.INFORM, reached=Evidence.E3) is Evidence.E3
 
 
-def test_of_several_places_the_newest_that_is_proven():
-    """A later claim about another place takes nothing from what was proven."""
+def test_a_proposal_for_each_place_that_claims_since_a_moment_name():
+    """The newest first, whatever its age; each place once; one that names none is a blank."""
     later = [claim(str(n), subject=Subject(address=OTHER), at=NOW + n * HOUR) for n in (1, 2)]
     claims = (*CLAIMS, *later)
-    assert made_of(RULING, claims).scope.address == OTHER
-    seen = []
 
-    def bears(proposal: Proposal) -> bool:
-        seen.append(proposal.scope)
-        return proposal.scope.address == ADDRESS
-
-    assert made_of(RULING, claims, bears=bears).scope.address == ADDRESS
-    assert len(seen) == len(set(seen)), "a place was looked at twice"
-    assert made_of(RULING, claims, bears=lambda _: False).scope.address == OTHER
+    earliest = min(x.at for x in CLAIMS)
+    assert places(claims, earliest) == [OTHER, ADDRESS]
+    assert places(claims, max(x.at for x in CLAIMS)) == [OTHER, ADDRESS]
+    assert places(claims, NOW + HOUR) == [OTHER]
+    assert places(claims, NOW + 3 * HOUR) == [OTHER]
+    assert places((), NOW) == [None]

@@ -4,8 +4,8 @@ Two claims arrive: our detector saw 198.51.100.7 try logins on port 22, and a ho
 says the same. The inventory named the holder. `incidents.join` puts both into one incident of one
 new case; `evidence_level.evidence_level` finds level E2 (`model.ladder` lists the levels), because
 our own telemetry is among them. `facts.facts_of` writes down what is known, the policy answers with
-a ruling, `proposal.of_ruling` aims it at TCP port 22 of that address, and `permit.permit` lets it
-through for 24 hours: one `Decision`. The customer answers "fixed"; `answers.answered` hands the
+a ruling, `proposal.proposals_of` aims it at TCP port 22 of that address, and `permit.permit` lets
+it through for 24 hours: one `Decision`. The customer answers "fixed"; `answers.answered` hands the
 case back to the desk, and while nobody has read it every further step up is `Refused` with
 invariant 3. A person reads, and `lift.lift` goes through the same gate as the decision that undoes
 the first.

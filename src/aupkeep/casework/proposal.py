@@ -1,6 +1,6 @@
 """What is asked of the gate: a rule's ruling and a person's choice in one and the same shape."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -63,7 +63,7 @@ class Proposal:
         return level_of(self.measure, self.scope.rate)
 
 
-def of_ruling(
+def proposals_of(
     ruling: Ruling,
     *,
     case: Case,
@@ -71,18 +71,20 @@ def of_ruling(
     claims: Sequence[Claim],
     versions: Versions,
     reasons: str,
+    since: datetime,
     reaches: Sequence[OwnReach] = (),
-    bears: Callable[[Proposal], bool] = lambda _: True,
-) -> Proposal:
-    """The proposal a matching rule makes, aimed by the claims it may act or propose on.
+) -> Iterator[Proposal]:
+    """What a matching rule may propose, the best first: one at least, and one for each place.
 
-    `reaches` say what the holder has alone around the addresses in evidence. Of several places the
-    newest whose own evidence `bears` the measure, so that a claim about one takes nothing from what
-    was proven at another; where none does, the newest.
+    The first is aimed by the newest of all claims that the rule may act or propose on, the others
+    by those since a moment. `reaches` say what the holder has alone around the addresses in
+    evidence.
     """
-    known = proposing(claims)
-    proposals = (
-        Proposal(
+    known, target = proposing(claims), AIMS.get(ruling.measure, ruling.scope)
+    first = aim(target, case, known)
+    others = _aims(target, case, [claim for claim in known if claim.at >= since])
+    for aimed in (first, *islice((x for x in others if x != first), MOST_AIMS)):
+        yield Proposal(
             case=case,
             clause=clause,
             measure=ruling.measure,
@@ -94,10 +96,6 @@ def of_ruling(
             trace=ruling.trace,
             shadow=ruling.shadow,
         )
-        for aimed in islice(_aims(AIMS.get(ruling.measure, ruling.scope), case, known), MOST_AIMS)
-    )
-    newest = next(proposals)
-    return newest if bears(newest) else next(filter(bears, proposals), newest)
 
 
 def protection(case: Case, claims: Iterable[Claim]) -> tuple[Measure, Scope] | None:
@@ -122,11 +120,12 @@ def aim(target: str, case: Case, claims: Iterable[Claim]) -> Scope:
     `inbound-port`, `inbound-rate` and `inbound` (the address alone) are aimed by the newest claim
     that asks for protection.
     """
-    return next(_aims(target, case, claims))
+    blank = Scope(customer=case.customer, resource=case.resource)
+    return next(_aims(target, case, claims), blank)
 
 
 def _aims(target: str, case: Case, claims: Iterable[Claim]) -> Iterator[Scope]:
-    """As `aim`: each scope that a claim gives once, the best first; a blank one for none."""
+    """As `aim`: each scope that a claim gives, once, the best first; none for none."""
     blank = Scope(customer=case.customer, resource=case.resource)
     given: set[Scope] = set()
     for claim in _ordered(target, claims):
@@ -134,8 +133,6 @@ def _aims(target: str, case: Case, claims: Iterable[Claim]) -> Iterator[Scope]:
         if scope is not None and scope not in given:
             given.add(scope)
             yield scope
-    if not given:
-        yield blank
 
 
 def _ordered(target: str, claims: Iterable[Claim]) -> list[Claim]:

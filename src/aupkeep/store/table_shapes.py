@@ -180,15 +180,18 @@ def _pieces(body: str) -> Iterator[str]:
 
 
 def _numbers() -> Iterator[str]:
-    """Numbers that no sequence gave, or that it gives again, or soon no more: none can be added."""
-    kinds = apps.get_app_config("store").get_models()
-    ours = {model._meta.db_table: model for model in kinds}  # noqa: SLF001 - Django's documented API
+    """Numbers that no sequence gave, or that it gives again, or soon no more: none can be added.
+
+    The rows are read first: what others write meanwhile can only put a sequence further on.
+    """
+    low, high = Coalesce(models.Min("id"), 1), Coalesce(models.Max("id"), 0)
+    named = {table for table, *_ in asked(NUMBERS[connection.vendor])}
+    given = {
+        model._meta.db_table: model._default_manager.aggregate(low=low, high=high)  # noqa: SLF001 - Django's documented API
+        for model in apps.get_app_config("store").get_models()
+        if model._meta.db_table in named  # noqa: SLF001 - the same
+    }
     for table, last, few in asked(NUMBERS[connection.vendor]):
-        if (model := ours.get(table)) is None:
-            continue
-        rows = model._default_manager  # noqa: SLF001 - the same
-        given = rows.aggregate(
-            low=Coalesce(models.Min("id"), 1), high=Coalesce(models.Max("id"), 0)
-        )
-        if few or last < given["high"] or given["low"] < 1:
+        rows = given.get(table)
+        if rows and (few or last < rows["high"] or rows["low"] < 1):
             yield f"fresh numbers for id of {table}"

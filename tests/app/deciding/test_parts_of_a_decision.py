@@ -20,7 +20,7 @@ from aupkeep.app.deciding.second_person import (
     kept_words,
 )
 from aupkeep.casework.evidence_level import founding
-from aupkeep.casework.proposal import of_ruling
+from aupkeep.casework.proposal import proposals_of
 from aupkeep.casework.reach import OwnReach
 from aupkeep.enforcement.placement import Placed
 from aupkeep.model.actor import ActorKind
@@ -46,16 +46,17 @@ def made(measure=Measure.BLOCK_PORT, **changes):
 
 def wanted_stands(there, wanted):
     """Whether what the ruling proposes of this case stands."""
-    proposed = of_ruling(
+    proposed = proposals_of(
         wanted,
         case=there.case,
         clause=scenes.CLAUSE,
         claims=founding(there.supporting, there.inputs.trust),
         versions=scenes.VERSIONS,
         reasons="a rule",
+        since=there.at,
         reaches=there.inputs.reaches,
     )
-    return stands(there, proposed)
+    return stands(there, next(proposed))
 
 
 @pytest.mark.parametrize(

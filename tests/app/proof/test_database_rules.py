@@ -9,7 +9,9 @@ from app.conftest import NOON, report
 from app.proof.test_verify import sql
 from app.steps import arrive
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.store import table_shapes
 from aupkeep.store.one_holder import EXCLUDE
+from aupkeep.store.table_shapes import asked
 
 SWALLOW = (
     "CREATE TRIGGER swallow BEFORE INSERT ON store_effect WHEN NEW.kind = 'read' "
@@ -125,3 +127,22 @@ def test_a_sequence_that_gives_no_number_is_named(furnished, number):
     sql("INSERT INTO store_space (prefix, site) SELECT prefix, site || 'x' FROM store_space")
     sql(f"SELECT setval('store_space_id_seq', {number})")
     assert "fresh numbers for id of store_space" in verify_home(furnished).reason
+
+
+@pytest.mark.both
+def test_what_others_write_while_numbers_are_looked_at_is_no_false_alarm(furnished, monkeypatch):
+    """A row that comes between the look at a table and the look at its sequence breaks nothing."""
+    arrive(furnished, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    looks: list[str] = []
+
+    def asked_and_written(statement: str) -> list[tuple[object, ...]]:
+        answer = asked(statement)
+        if statement == table_shapes.NUMBERS[connection.vendor]:
+            looks.append(statement)
+            newest = "SELECT prefix, site || site FROM store_space ORDER BY id DESC LIMIT 1"
+            sql(f"INSERT INTO store_space (prefix, site) {newest}")
+        return answer
+
+    monkeypatch.setattr(table_shapes, "asked", asked_and_written)
+    assert [x for x in table_shapes.missing_parts() if "numbers" in x] == []
+    assert looks

@@ -22,8 +22,9 @@ from aupkeep.app.modes import still_granted
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import founding
+from aupkeep.casework.incidents import WINDOW
 from aupkeep.casework.measure_limits import borne
-from aupkeep.casework.proposal import Proposal, of_ruling
+from aupkeep.casework.proposal import Proposal, proposals_of
 from aupkeep.casework.reach import place_of
 from aupkeep.enforcement.placement import NotPlaced
 from aupkeep.model.actor import Actor, ActorKind
@@ -156,17 +157,27 @@ def author(pack: Pack, ruling: Ruling) -> Actor:
 
 
 def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
-    """The proposal of a ruling, aimed by the case's claims."""
-    return of_ruling(
+    """The proposal of a ruling, aimed by the case's claims: at the newest place they name.
+
+    Where the evidence of that place does not bear it, at the newest one of the last day whose own
+    does, so that a claim about one takes nothing from what was proven at another: never where the
+    same measure was lifted or came to its end, which a claim about a third place does not undo.
+    """
+    proposals = proposals_of(
         ruling,
         case=about.case,
         clause=clause_at_act(pack, ruling.clause, about),
         claims=founding(about.supporting, about.inputs.trust),
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),
+        since=about.at - WINDOW,
         reaches=about.inputs.reaches,
-        bears=lambda proposal: borne(proposal, about.rule_inputs) is None,
     )
+    newest = next(proposals)
+    if borne(newest, about.rule_inputs) is None:
+        return newest
+    proven = (x for x in proposals if borne(x, about.rule_inputs) is None)
+    return next((x for x in proven if not _given_up(about, x)), newest)
 
 
 def write(
@@ -278,8 +289,16 @@ def stands(about: CaseContext, wanted: Proposal) -> bool:
     * A limit stands when the same one is aimed at the same place, or a harder level stands; the
       same measure at another place, e.g. another port, is a new one on new evidence.
     """
+    live = _live(about)
+    if wanted.level < Level.L3:
+        return any(decision.level >= max(wanted.level, Level.L1) for decision in live)
+    return any(decision.level > wanted.level or _same(decision, wanted) for decision in live)
+
+
+def _live(about: CaseContext) -> list[Decision]:
+    """The decisions on a case that are not lifted and not at their end."""
     lifted = {decision.reverses for decision in about.decisions if decision.reverses}
-    live = [
+    return [
         decision
         for decision in about.decisions
         if decision.id not in lifted
@@ -287,14 +306,19 @@ def stands(about: CaseContext, wanted: Proposal) -> bool:
         and decision.measure is not Measure.RECORD
         and (decision.ends is None or decision.ends > about.at)
     ]
-    if wanted.level < Level.L3:
-        return any(decision.level >= max(wanted.level, Level.L1) for decision in live)
-    place = place_of(wanted.scope)
-    return any(
-        decision.level > wanted.level
-        or (decision.measure is wanted.measure and place_of(decision.scope) == place)
-        for decision in live
-    )
+
+
+def _given_up(about: CaseContext, wanted: Proposal) -> bool:
+    """Whether the same measure stood at the same place, and does no more."""
+    stood = [x for x in about.decisions if x.reverses is None and _same(x, wanted)]
+    live = {decision.id for decision in _live(about)}
+    return bool(stood) and not any(decision.id in live for decision in stood)
+
+
+def _same(decision: Decision, wanted: Proposal) -> bool:
+    """Whether a decision is of the measure that is wanted, at the same place."""
+    same = decision.measure is wanted.measure
+    return same and place_of(decision.scope) == place_of(wanted.scope)
 
 
 def _refused_before(
