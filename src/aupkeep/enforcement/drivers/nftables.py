@@ -117,11 +117,7 @@ class NftablesDriver:
         said = [f"table inet {table}: {'installed' if listed is None else 'mended'}"]
         added = extras(listed or [])
         said += [f"table inet {table}: {kind} {name} is not ours: removed" for kind, name in added]
-        there = {item["chain"]["name"] for item in listed or [] if "chain" in item}
-        emptied = "".join(f"flush chain inet {table} {x}\n" for x in OUR_CHAINS if x in there)
-        gone = f"{emptied}{remove(table, added)}\n" if added else ""
-        for chain in (there & set(OUR_CHAINS[1:])) - {name for _, name in added}:
-            gone += f"delete chain inet {table} {chain}\n" if added else ""
+        gone = _without(table, listed or [], added)
         error = self._nft.run(f"{gone}{install(table, rewrites=self._rewrites)}")
         if error and FORBIDDEN in error and self._rewrites:
             self._rewrites = False
@@ -297,6 +293,17 @@ class _Listing:
     def elements_at(self, now: datetime) -> tuple[InstalledElement, ...]:
         """Of these what has not ended since."""
         return tuple(e for e in self.elements if e.expires is None or e.expires > now)
+
+
+def _without(table: str, listed: list[dict[str, Any]], added: list[tuple[str, str]]) -> str:
+    """The commands that take away what was added; our chains, which may lead there, go first."""
+    if not added:
+        return ""
+    there = {item["chain"]["name"] for item in listed if "chain" in item}
+    emptied = "".join(f"flush chain inet {table} {x}\n" for x in OUR_CHAINS if x in there)
+    laid_anew = (there & set(OUR_CHAINS[1:])) - {name for _, name in added}
+    deleted = "".join(f"delete chain inet {table} {chain}\n" for chain in laid_anew)
+    return f"{emptied}{remove(table, added)}\n{deleted}"
 
 
 def _ours(listed: list[dict[str, Any]]) -> bool:
