@@ -4,6 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 NEVER = (  # with each, what it costs beside the whole command
     "aupkeep.app.case_context",  # all that a decision looks at: a sixth
@@ -26,25 +29,40 @@ PROBE = """
 import json, sys
 from aupkeep.cli import main
 try:
-    main(["case", "list", "-o", "json"])
+    main([*sys.argv[1:], "-o", "json"])
 except SystemExit as stop:
     assert not stop.code
 print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 
 
-def test_a_list_of_cases_loads_what_it_shows(lived):
-    """Also with a case in it: of the drivers only the one of the settings, and no reader."""
+def loads(home: Path, *command: str) -> tuple[list[object], list[str]]:
+    """What the command prints, and the modules it loaded."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE],
+        [sys.executable, "-c", PROBE, *command],
         check=True,
         capture_output=True,
-        env={**os.environ, "AUPKEEP_HOME": str(lived.home), "AUPKEEP_DATABASE": ""},
+        env={**os.environ, "AUPKEEP_HOME": str(home), "AUPKEEP_DATABASE": ""},
     )
-    assert len(json.loads(done.stdout)) == 1
-    modules = json.loads(done.stderr.decode().splitlines()[-1])
+    return json.loads(done.stdout), json.loads(done.stderr.decode().splitlines()[-1])
+
+
+def test_a_list_of_cases_loads_what_it_shows(lived):
+    """Also with a case in it: of the drivers only the one of the settings, and no reader."""
+    rows, modules = loads(lived.home, "case", "list")
+    assert len(rows) == 1
     drivers = [name for name in modules if name.startswith(f"{DRIVER}.")]
     assert drivers == [f"{DRIVER}.nftables"]
     loaded = [name for name in modules for never in NEVER if f"{name}.".startswith(f"{never}.")]
     assert loaded == []
     assert len(modules) < 750
+
+
+@pytest.mark.parametrize(
+    "command", ["notice list", "inquiry list", "grant list", "staff list", "journal list"]
+)
+def test_a_list_asks_no_doctor(lived, command):
+    """The bar of the pages does, with all that it examines: as much again as the list itself."""
+    _, modules = loads(lived.home, *command.split())
+    assert "aupkeep.app.pages.layout.load" in modules
+    assert "aupkeep.app.pages.doctor.load" not in modules

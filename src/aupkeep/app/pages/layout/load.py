@@ -6,7 +6,6 @@ from pathlib import Path
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_by, listening, live_steps, records_only, words_of_install
-from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.pages.layout.menu import menu_of
 from aupkeep.app.pages.layout.page import (
     FreezeBanner,
@@ -92,6 +91,8 @@ def list_mark(
 
 def _known(context: AppContext) -> _Known:
     """Asked anew once the journal has grown, and each minute."""
+    from aupkeep.app.pages.doctor.load import page_hindrances  # costs every list its start
+
     minute = int(context.now().timestamp()) // MINUTE
     key = context.home.path, log.size(), minute
     for known in _last:
