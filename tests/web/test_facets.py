@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aupkeep.app.deciding.case_work import assign
+from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.queue import facets
 from aupkeep.model.case import CaseState
 from aupkeep.model.roles import StaffRole
@@ -53,6 +55,22 @@ def test_every_filter_of_few_values_has_its_counts(seeded: Seeded, kari: Client)
     (current,) = [title for title in kinds if title.endswith(CROSS)]
     assert kinds[current] == "view=all&sort=oldest"
     assert len(links(narrowed)) < len(links(text)) + 2
+
+
+def test_sites_are_a_filter_where_there_are_several(seeded: Seeded, kari: Client):
+    """With one site there is nothing to choose; a second one and a machine there make it."""
+    assert 'id="facet-site"' not in text_of(kari, "/queue?view=all")
+    case = case_filter.page(CaseFilter(), limit=1)[0]
+    declare_space(seeded.context, "10.9.0.0/16", "oslo")
+    held = f"10.9.0.7,{case.customer},{case.resource},2026-01-01T00:00:00Z,,oslo"
+    columns = "address,customer,resource,from,until,site"
+    import_assignments(seeded.context, f"{columns}\n{held}\n".encode(), "csv")
+    found = {title: (query, count) for query, title, count in links(text_of(kari, "/queue"))}
+    query, count = found["oslo"]
+    assert query == "view=open&site=oslo"
+    assert len(shown(kari, f"?{query}")) == count > 0
+    assert '<input type="hidden" name="site" value="oslo">' in text_of(kari, f"/queue?{query}")
+    assert len(shown(kari, "?view=all&site=oslo")) < len(shown(kari, "?view=all"))
 
 
 @pytest.mark.parametrize(

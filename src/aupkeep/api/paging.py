@@ -45,6 +45,7 @@ class CaseWords(Schema):
     age: str = WORD
     proposal: str = WORD
     source: str = WORD
+    site: str = WORD
     sort: str = WORD
 
 

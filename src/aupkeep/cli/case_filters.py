@@ -19,6 +19,7 @@ FILTERS = (
     ),
     click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure."),
     click.option("--source", help="Claimed by this source, such as mail:cert.example."),
+    click.option("--site", help="About a machine at this site."),
     click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"])),
 )
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q, TextField
 from django.db.models.functions import Cast
 
 from aupkeep.model.case import CaseState
+from aupkeep.store import case_sites
 from aupkeep.store.case_filter import CaseFilter, refused, selected
 from aupkeep.store.models import CaseRow
 
@@ -28,12 +29,17 @@ class Combination(NamedTuple):
 
 
 class FacetCase(NamedTuple):
-    """What one case is counted under; `sources` is the JSON of a list, None without an incident."""
+    """What one case is counted under, lists as their JSON or None.
+
+    `sources` are of one incident; `held` and `named` are sites, where they were asked for.
+    """
 
     id: str
     customer: str
     proposed: bool
     sources: str | None
+    held: str | None = None
+    named: str | None = None
 
 
 def combinations(chosen: CaseFilter, now: datetime) -> list[Combination]:
@@ -47,13 +53,11 @@ def combinations(chosen: CaseFilter, now: datetime) -> list[Combination]:
     return [Combination(*row) for row in counted.values_list(*Combination._fields)]
 
 
-def first_cases(chosen: CaseFilter, most: int) -> Sequence[FacetCase]:
+def first_cases(chosen: CaseFilter, most: int, *, sites: bool) -> Sequence[FacetCase]:
     """The most urgent cases of the filter, `most` at most, a line for each incident of each."""
     first = selected(chosen, in_rank=True).order_by("rank", "opened_at", "id").values("id")[:most]
-    rows = CaseRow.objects.filter(id__in=first).order_by()
-    return [
-        FacetCase(*row)
-        for row in rows.annotate(
-            proposed=refused(), said=Cast("incidentrow__sources", TextField())
-        ).values_list("id", "customer_id", "proposed", "said")
-    ]
+    asked = {"proposed": refused(), "said": Cast("incidentrow__sources", TextField())}
+    if sites:
+        asked |= case_sites.listed()
+    rows = CaseRow.objects.filter(id__in=first).order_by().annotate(**asked)
+    return [FacetCase(*row) for row in rows.values_list("id", "customer_id", *asked)]

@@ -11,7 +11,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Evidence
-from aupkeep.store import absences, case_sources
+from aupkeep.store import absences, case_sites, case_sources
 from aupkeep.store.models import CaseRow, ClaimRow, EntryRow
 from aupkeep.store.search import MOST_CLAIMS, inside
 from aupkeep.store.tables import CLOSED_RANK, many
@@ -33,7 +33,7 @@ class CaseFilter:
     `handled`: an open case that was dealt with, or not. `resting_at` leaves out what is snoozed
     beyond that moment. `assignee` "" is nobody, and with `free_at` also who is not here at that
     moment. `opened_by` is the latest opening. `source` is an `Origin` as text that counts as a
-    source of its own.
+    source of its own. `site` is one at which the case's resource is or was.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -49,6 +49,7 @@ class CaseFilter:
     proposal: bool | None = None
     opened_by: datetime | None = None
     source: str | None = None
+    site: str | None = None
 
 
 def page(
@@ -90,6 +91,8 @@ def selected(chosen: CaseFilter, *, in_rank: bool = False) -> QuerySet[CaseRow]:
         rows = rows.filter(refused() if chosen.proposal else ~refused())
     if chosen.source is not None:
         rows = rows.filter(case_sources.named_by(chosen.source))
+    if chosen.site is not None:
+        rows = rows.filter(case_sites.named_by(chosen.site))
     return rows if chosen.prefix is None else rows.filter(_about(chosen.prefix))
 
 

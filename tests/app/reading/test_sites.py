@@ -2,18 +2,21 @@
 
 import dataclasses
 import json
+from datetime import timedelta
 
 import pytest
 
 from app.conftest import JUST_NOW, report, with_settings
 from app.steps import enforce, follow, guess, post
+from aupkeep.app.deciding.case_list import list_cases
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector.delivery_queue import deliver
 from aupkeep.config.settings import FeedSettings, FlowSettings
 from aupkeep.model.raw import Channel
-from aupkeep.store import actions, raws, reports
+from aupkeep.store import actions, case_facets, raws, reports
+from aupkeep.store.case_filter import CaseFilter
 
 BOTH = "10.1.0.7"
 
@@ -34,7 +37,7 @@ def overlapping(furnished):
     return furnished
 
 
-def mailed(context, *recipients: str, channel=Channel.LMTP, site=None):
+def mailed(context, *recipients: str, channel=Channel.LMTP, site=None, at=JUST_NOW):
     """A mail about the address, and the customers of the cases it joined."""
     envelope = RawEnvelope(
         channel=channel,
@@ -43,7 +46,7 @@ def mailed(context, *recipients: str, channel=Channel.LMTP, site=None):
         recipients=recipients,
         site=site,
     )
-    receipt = receive(context, report(BOTH, JUST_NOW), envelope)
+    receipt = receive(context, report(BOTH, at), envelope)
     return [case.customer for case in follow(context, receipt.raw)]
 
 
@@ -73,6 +76,25 @@ def test_site_of_a_mail_channel(overlapping, recipients, holder):
 def test_site_of_a_file(overlapping):
     """A person says where it was seen."""
     assert mailed(overlapping, channel=Channel.FILE, site="oslo") == ["birch"]
+
+
+def test_cases_are_listed_by_site(overlapping):
+    """The same address is a case at each site, and each list has its own."""
+    assert mailed(overlapping, channel=Channel.FILE, site="oslo")
+    assert mailed(
+        overlapping, channel=Channel.FILE, site="berlin", at=JUST_NOW - timedelta(hours=1)
+    )
+    listed = {
+        site: {case.customer for case in list_cases(overlapping, {"site": site, "address": BOTH})}
+        for site in ("oslo", "berlin", "paris")
+    }
+    assert listed == {"oslo": {"birch"}, "berlin": {"alder"}, "paris": set()}
+    counted = case_facets.first_cases(CaseFilter(), 10, sites=True)
+    assert {row.customer: row.held for row in counted} == {
+        "alder": '["berlin"]',
+        "birch": '["oslo"]',
+    }
+    assert not any(row.held for row in case_facets.first_cases(CaseFilter(), 10, sites=False))
 
 
 def test_site_nobody_declared_says_nothing(overlapping):

@@ -42,6 +42,7 @@ NAMES = (
     "age",
     "proposal",
     "source",
+    "site",
 )
 
 
@@ -95,6 +96,7 @@ def read_filter(
         prefix=_prefix(given["address"]) if "address" in given else None,
         proposal=None if proposal is None else _one("proposal", proposal, ("yes", "no")) == "yes",
         source=given.get("source"),
+        site=given.get("site"),
         opened_by=None if age is None else context.now() - parse_age(age, "age"),
     )
 

@@ -1,8 +1,9 @@
 """What narrows the queue: each value of a filter with how many cases it would leave.
 
 A count is of the cases that all other filters in force leave. Of clause, kind, evidence and
-assignee every case is counted; of source, customer and proposal the `COUNTED` most urgent ones,
-and `more` says that there are others. A case of who is away is theirs and nobody's too.
+assignee every case is counted; of source, customer, proposal and site the `COUNTED` most urgent
+ones, and `more` says that there are others. Sites are named where there are several. A case of
+who is away is theirs and nobody's too.
 """
 
 import json
@@ -46,6 +47,7 @@ class QueueWords:
     clauses: Mapping[str, str]  # titles by id
     people: Mapping[str, str]  # names by address
     here: Collection[str]  # addresses of who is not away
+    several_sites: bool  # has our own space
     language: Language
 
 
@@ -64,7 +66,9 @@ def count_queue(context: AppContext, person: Person, words: QueueWords) -> Count
     asked = {"view": words.view, **words.given}
     loose = {name: word for name, word in asked.items() if name not in EXACT}
     every = case_facets.combinations(read_filter(context, loose, person.id), context.now())
-    first = case_facets.first_cases(read_filter(context, asked, person.id), COUNTED)
+    first = case_facets.first_cases(
+        read_filter(context, asked, person.id), COUNTED, sites=words.several_sites
+    )
     chosen = {
         name: _chosen(name, word, person) for name, word in words.given.items() if name in EXACT
     }
@@ -118,16 +122,21 @@ def _sampled(first: Iterable[FacetCase], *, sources: bool) -> dict[str, Mapping[
     """The counts of the filters that are looked at in the most urgent cases; a case counts once."""
     by_case = {row.id: row for row in first}
     proposed = Counter("yes" if row.proposed else "no" for row in by_case.values())
-    said: set[tuple[str, str]] = set()
-    if sources:
-        lists = {row.sources for row in first}
-        read = {text: json.loads(text) if text else () for text in lists}
-        said = {(row.id, name) for row in first for name in read[row.sources]}
+    said = _listed((row.id, row.sources) for row in first) if sources else set()
+    sites = _listed((row.id, text) for row in first for text in (row.held, row.named))
     return {
         "proposal": proposed,
         "source": Counter(name for _, name in said),
         "customer": Counter(row.customer for row in by_case.values()),
+        "site": Counter(name for _, name in sites),
     }
+
+
+def _listed(rows: Iterable[tuple[str, str | None]]) -> set[tuple[str, str]]:
+    """A case and a name each, of the names in a list of JSON; each text is read once."""
+    said = set(rows)
+    read = {text: json.loads(text) if text else () for _, text in said}
+    return {(case, name) for case, text in said for name in read[text]}
 
 
 def _facet(

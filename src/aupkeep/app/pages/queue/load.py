@@ -80,7 +80,7 @@ def queue_page(
     views = tuple(_view(name, stands.tally, current=name == key) for name in VIEWS)
     words = QueueWords(
         view=key, given=given, sort=sort, clauses=titles, people=stands.names(),
-        here=stands.here(now), language=language,
+        here=stands.here(now), language=language, several_sites=stands.several_sites,
     )  # fmt: skip
     counted = count_queue(context, person, words)
     return QueuePage(

@@ -10,7 +10,16 @@ from aupkeep.model.approval import Approval
 from aupkeep.model.grant import Grant
 from aupkeep.model.saved_view import SavedView
 from aupkeep.model.staff import StaffMember
-from aupkeep.store import absences, approvals, cases, grants, saved_views, staff, tickets
+from aupkeep.store import (
+    absences,
+    approvals,
+    case_sites,
+    cases,
+    grants,
+    saved_views,
+    staff,
+    tickets,
+)
 from aupkeep.store.cases import Tally
 
 
@@ -29,6 +38,7 @@ class Settled:
     absences: list[Absence]  # that were not over then
     approvals: list[Approval]  # that wait for a second person
     grants: list[Grant]  # that stand
+    several_sites: bool  # of our own space
 
     def names(self) -> dict[str, str]:
         """The names of the desk's people by their addresses."""
@@ -66,6 +76,7 @@ def settled(context: AppContext, entries: int) -> Settled:
         absences=absences.coming(now),
         approvals=approvals.all_waiting(),
         grants=grants.standing(now),
+        several_sites=case_sites.several(),
     )
     _last[:] = [known]
     return known
