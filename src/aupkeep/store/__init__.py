@@ -35,6 +35,7 @@ with records of `model`, never with rows.
 | what one search looks up | `search` |
 | a page of the queue: which cases a filter leaves | `case_filter` |
 | how many cases each value of a filter leaves | `case_facets` |
+| at which sites the resource of a case is | `case_sites` |
 | the newest claim of each case in a list; how busy each is | `newest_claims`, `busy_cases` |
 | views of the queue under a name | `saved_views` |
 | when people of the desk are away | `absences` |
