@@ -10,11 +10,7 @@ With the option `read_url` each hold is read back there (GET, the holds by our a
 it counts as applied; without it, it is announced.
 """
 
-import base64
-import binascii
-import hmac
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -47,12 +43,12 @@ from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailab
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import RESTRICTING, Measure
 from aupkeep.model.moments import show_moment
+from aupkeep.model.standard_webhook import keys_of, signature_headers
 
 FILE = "webhook.json"
 MAX_BYTES = 16 << 20
 MAX_ANSWER = 1 << 20
 TIMEOUT = 10.0  # seconds for each connect and read
-SECRET = re.compile(r"whsec_([A-Za-z0-9+/]{32,}={0,2})")
 ACCEPTED, MANY, FAULT = 202, 429, 500
 NOT_DONE: Mapping[str | None, str] = {
     "pending": "the receiver has it and is not done",
@@ -285,19 +281,14 @@ class WebhookDriver:
             {"type": kind, "timestamp": show_moment(now), "data": json.loads(hold.event)}
         )
         number = f"{hold.action}.{hold.number}.{kind}"
-        seconds = str(int(now.timestamp()))
-        signed = b".".join([number.encode(), seconds.encode(), body])
-        keys = _keys(str(self._context.options.get("secret", "")))
-        marks = [base64.b64encode(hmac.digest(key, signed, "sha256")).decode() for key in keys]
+        keys = keys_of(str(self._context.options.get("secret", "")))
         request = Request(  # noqa: S310 - its scheme was checked
             str(self._context.options["url"]),
             data=body,
             method="POST",
             headers={
                 "Content-Type": "application/json",
-                "Webhook-Id": number,
-                "Webhook-Timestamp": seconds,
-                "Webhook-Signature": " ".join(f"v1,{mark}" for mark in marks),
+                **signature_headers(keys, number, now, body),
             },
         )
         return self._exchange(request)[0]
@@ -362,18 +353,6 @@ def _plain(word: object) -> str:
     return str(word)[:100].encode("ascii", "backslashreplace").decode()
 
 
-def _keys(secret: object) -> list[bytes]:
-    """The keys of a secret, or of several while one replaces another; empty for a wrong one."""
-    keys = []
-    for word in str(secret).split(" "):
-        match = SECRET.fullmatch(word)
-        try:
-            keys.append(base64.b64decode(match[1], validate=True) if match else b"")
-        except binascii.Error:
-            keys.append(b"")
-    return keys if all(keys) else []
-
-
 def _element(hold: _Hold, state: str) -> InstalledElement:
     """A hold as it stands there; one that is not done has no end yet, so it is asked for again."""
     return InstalledElement(
@@ -387,7 +366,7 @@ def _element(hold: _Hold, state: str) -> InstalledElement:
 
 
 KEYS = Option(
-    expected="whsec_ and base64 of 24 bytes or more", fits=lambda value: bool(_keys(value))
+    expected="whsec_ and base64 of 24 bytes or more", fits=lambda value: bool(keys_of(str(value)))
 )
 DRIVER = DriverPlugin(
     able=ABLE,
