@@ -8,6 +8,7 @@ from aupkeep.model.grant import Grant, GrantKind, GrantScope
 from aupkeep.model.inquiry import Inquiry, InquiryState
 from aupkeep.model.saved_view import SavedView
 from aupkeep.model.ticket import Ticket
+from aupkeep.model.webhook import Webhook
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -49,6 +50,11 @@ INQUIRY = Inquiry(
 )
 ABSENCE = Absence(
     id="b1", staff="s1", start=NOW, until=LATER, set_by="ola", made_at=NOW, ended_at=LATER,
+)  # fmt: skip
+WEBHOOK = Webhook(
+    id="w1", name="billing", url="https://billing.example/hook", events=("case.closed",),
+    customer="alder", made_by="ola", made_at=NOW, generation=2, rolled_at=NOW, stopped_at=LATER,
+    stopped_why="gone", removed_at=LATER,
 )  # fmt: skip
 SAVED_VIEW = SavedView(
     id="v1", owner="s1", name="old spam", query="view=all&kind=messaging%2Fspam", shared=True,

@@ -46,7 +46,7 @@ from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from store import reasons
 from store.hosted import HOSTED_NAME
-from store.sample_letters import ABSENCE, FILING, GRANT, INQUIRY, SAVED_VIEW, TICKET
+from store.sample_letters import ABSENCE, FILING, GRANT, INQUIRY, SAVED_VIEW, TICKET, WEBHOOK
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -390,6 +390,7 @@ RECORDS = (
     GRANT,
     SAVED_VIEW,
     ABSENCE,
+    WEBHOOK,
     THRESHOLD,
     IdempotencyKey(id="ab" * 32, digest="d1", at=NOW),
     AdoptedPolicy(id="policy-1", digest="ab" * 32, adopted_at=NOW),

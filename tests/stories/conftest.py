@@ -7,6 +7,7 @@ from aupkeep.app import context as bound_context
 from aupkeep.app.notifying import delivery
 from aupkeep.notify.channels.smtp import Delivered
 from stories.held_services import billed, by  # noqa: F401 - fixtures
+from stories.webhook_receiver import hooked, webhook_desk  # noqa: F401 - fixtures
 
 
 @pytest.fixture

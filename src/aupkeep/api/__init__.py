@@ -20,13 +20,13 @@ in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.re
 durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
 lists, `acts` what a person does on a case (with If-Match of an older state 412: `acts.matched`; the
 ETag is `app.deciding.case_seen.tag_of`, sent by `lookups`), `house_acts` what they do to no single
-case, `lookups` a search with cases, customers and addresses, `absences` who is away, `notices` what
-the public notices use, `letters` letters by people, `tickets` what is handed over to a
-ticket system, `probes` tests of a case, `inbox` what waits for a person, `interceptions` what is
-diverted, `reseller` what a reseller's own program reads and answers, `grants` those of grants and
-of the listen report, `views` saved views of the queue, `standing` measures and why, lists
-that are fetched, and flows, `faults` the one shape of errors, `exact`
-what a request may say and nothing else, `paging` what a page of a list may be.
+case, `lookups` a search with cases, customers and addresses, `absences` who is away, `webhooks`
+which programs hear of events, `notices` what the public notices use, `letters` letters by people,
+`tickets` what is handed over to a ticket system, `probes` tests of a case, `inbox` what waits for a
+person, `interceptions` what is diverted, `reseller` what a reseller's own program reads and
+answers, `grants` those of grants and of the listen report, `views` saved views of the queue,
+`standing` measures and why, lists that are fetched, and flows, `faults` the one shape of errors,
+`exact` what a request may say and nothing else, `paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

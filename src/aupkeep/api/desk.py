@@ -19,6 +19,7 @@ from aupkeep.api.standing import standing
 from aupkeep.api.tickets import tickets
 from aupkeep.api.tokens import ColleagueToken, ScopedToken, person_of
 from aupkeep.api.views import views
+from aupkeep.api.webhooks import reseller_webhooks, webhooks
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.strikes import list_strikes
 from aupkeep.app.notifying.alerts import acknowledge, list_alerts
@@ -44,8 +45,10 @@ desk.add_router("/interceptions", interceptions)
 desk.add_router("", granting)
 desk.add_router("/views", views)
 desk.add_router("/absences", absences)
+desk.add_router("/webhooks", webhooks)
 desk.add_router("/tickets", tickets)
 desk.add_router("/reseller", reseller)
+desk.add_router("/reseller/webhooks", reseller_webhooks)
 desk.add_router("", standing)
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")
 

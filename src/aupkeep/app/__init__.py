@@ -27,6 +27,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     feeds/           lists of others, fetched and filtered by our own prefixes
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
+    webhooks/        programs are told what happens to cases
     witnesses/       other installs' checkpoints cosigned, ours cosigned by others
     process_pulse.py which workers and mail intakes say that they live
     heartbeat.py     a sign of life to another's monitoring, while all processes live

@@ -39,6 +39,7 @@ as JSON with `-o json`, else as a sentence.
     probe.py       whether the harm is still there
     view.py        the queue's views under a name
     absence.py     who of the desk is away
+    webhook.py     programs that are told what happens to cases
     grant.py       what may leave while the install listens
     made_by.py                              options that name a version of a rule or detector
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units

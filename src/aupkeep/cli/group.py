@@ -101,6 +101,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "move": ("backup:move", "Copy the install into another database, and verify it."),
     "keys": ("journal:keys", "Show and rotate keys."),
     "source": ("source:source", "Who claims things: record, warning, slow lane, trust."),
+    "webhook": ("webhook:webhook", "Programs told what happens to cases: list, add, test, remove."),
     "absence": ("absence:absence", "Who of the desk is away: list, set, end."),
     "staff": ("staff:staff", "Add and remove people, say what they may do, give them links."),
     "token": ("staff:token", "Make, list and revoke API tokens."),

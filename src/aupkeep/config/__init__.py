@@ -12,6 +12,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     logos.py      the picture that a brand's pages show: small, of three kinds, no SVG
     alerts.py     the section [alerts]: who is on call, step by step
     tickets.py    the section [tickets]: the ticket system that mails are handed over to
+    webhooks.py   the section [webhooks]: where events may be sent besides the public network
     targets.py    the section [enforcement] and its targets
     mailboxes.py  [[mail.mailboxes]], read by IMAP
     heartbeat.py  the section [heartbeat]: whom to tell that all is alive

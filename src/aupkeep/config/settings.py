@@ -23,6 +23,7 @@ from aupkeep.config.probes import ProbeSettings
 from aupkeep.config.restraint import RestraintSettings
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.config.tickets import TicketSettings
+from aupkeep.config.webhooks import WebhookSettings
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_zone
 from aupkeep.model.roles import ROLES
@@ -56,9 +57,7 @@ class MailSettings:
     host: str = "127.0.0.1"  # where mailin listens
     lmtp_port: int = 8024
     smtp_port: int = 0  # 0 = no SMTP listener
-    tls_certificate: str = (
-        ""  # PEM file with its chain: mailin offers STARTTLS; empty = it does not
-    )
+    tls_certificate: str = ""  # PEM file and its chain: mailin offers STARTTLS; empty = it does not
     tls_key: str = ""  # PEM file of its private key; empty = it is in the same file
     tls_required: bool = False  # take no mail from another machine without TLS
     maildir: str = ""  # a Maildir to read; empty = none
@@ -254,6 +253,7 @@ class Settings:
     sources: SourceSettings = field(default_factory=SourceSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
     witness: WitnessSettings = field(default_factory=WitnessSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     probes: ProbeSettings = field(default_factory=ProbeSettings)
     interception: InterceptionSettings = field(default_factory=InterceptionSettings)

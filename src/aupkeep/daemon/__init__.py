@@ -14,6 +14,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     feed_fetcher.py   the worker's second thread, which fetches feeds
     side_threads.py   threads beside a loop: their turns, and the one broad except of them
     large_reader.py   the worker's third thread, which reads large mails
+    webhook_sender.py  the worker's threads that send events to webhooks
     witness_asker.py  the worker's thread that has our checkpoints cosigned by witnesses
     inventory_asker.py  the worker's threads that ask who holds what, one a source
     heartbeat.py      the worker's thread that sends the heartbeat

@@ -78,6 +78,8 @@ store_approval          siu   siud    -       -      -
 store_export_request    siu   siu     -       -      -
 store_grant             siu   siu     -       s      -
 store_saved_view        siu   s       -       -      -
+store_webhook           siu   siu     -       -      -
+store_webhook_position  siu   siu     -       -      -
 store_absence           siu   s       -       -      -
 store_threshold         s     s       -       s      -
 store_hold              s     sud     -       -      -

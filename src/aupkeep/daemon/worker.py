@@ -14,6 +14,7 @@ from aupkeep.daemon.inventory_asker import asking_sources
 from aupkeep.daemon.large_reader import reading_large
 from aupkeep.daemon.side_threads import stop_on_signals
 from aupkeep.daemon.thread_names import ended_here
+from aupkeep.daemon.webhook_sender import sending_events
 from aupkeep.daemon.witness_asker import asking_witnesses
 from aupkeep.model.errors import AupkeepError
 
@@ -40,6 +41,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         asking_sources(context, name, ended_here),
         reading_large(context, name),
         asking_witnesses(context),
+        sending_events(context),
         sending_heartbeats(context, pulse),
     ):
         lacking = dispatcher.lacking()

@@ -14,7 +14,8 @@ who is on call), `roles` (who of the desk may do what), `moments` (times), `host
 and the keys by which names and addresses are found), `ids`, `counted` (a number with its
 noun), `entry_words` (what entries say), `link_tokens`, `ed25519` (public keys
 with which anybody signs), `standard_webhook` (signatures of what programs are sent), `errors`,
-`as_json`, `added_field` (a field that older rows lack), `whole_text` (text that any database takes).
+`as_json`, `added_field` (a field that older rows lack), `whole_text` (text that any database
+takes).
 `evidence` in these records is how well a claim is supported.
 
 What people set beside decisions has a record each: `Permission`, `Clearance`, `Approval` (a second

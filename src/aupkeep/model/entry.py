@@ -109,6 +109,9 @@ class EntryType(StrEnum):
     WITNESS_FORGOTTEN = "witness-forgotten"  # by a person: what we cosigned of another log
     WITNESS_RESUMED = "witness-resumed"  # by a person, after a restore: where another log stood
     WITNESS_DISPUTED = "witness-disputed"  # a witness and a log do not agree, and what each says
+    WEBHOOK_CHANGED = (
+        "webhook-changed"  # made, tried, stopped, removed: by a person, a reseller, us
+    )
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 
 

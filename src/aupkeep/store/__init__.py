@@ -39,6 +39,7 @@ with records of `model`, never with rows.
 | the newest claim of each case in a list; how busy each is | `newest_claims`, `busy_cases` |
 | views of the queue under a name | `saved_views` |
 | when people of the desk are away | `absences` |
+| webhooks, and how far each was told | `webhooks` |
 | own space, assignments, their history | `inventory` |
 | by which key each agent is known, what it sent last | `agent_keys` |
 | what each agent said last, for people to see | `agent_heard` |

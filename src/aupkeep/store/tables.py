@@ -350,6 +350,7 @@ TABLES = Tables(
         Table("grant.Grant", rows.GrantRow),
         Table("saved_view.SavedView", rows.SavedViewRow),
         Table("absence.Absence", rows.AbsenceRow),
+        Table("webhook.Webhook", rows.WebhookRow),
         Table("threshold.Threshold", rows.ThresholdRow),
         Table("idempotency_key.IdempotencyKey", rows.IdempotencyKeyRow, once=True),
         Table("adopted_policy.AdoptedPolicy", rows.AdoptedPolicyRow),

@@ -30,7 +30,12 @@ def system_resolver(host: str) -> list[str]:
 
 
 def permitted_addresses(
-    host: str, resolve: Resolve, own: Container[Address], *, inside: bool = False
+    host: str,
+    resolve: Resolve,
+    own: Container[Address],
+    *,
+    inside: bool = False,
+    allowed_by: str = "[feeds] inside",
 ) -> list[str]:
     """The addresses of a host that may be connected, as text; with `inside` all of them.
 
@@ -53,7 +58,7 @@ def permitted_addresses(
     if not allowed:
         raise Forbidden(
             f"{host}: expected an address outside, found one that is private, reserved or our own;"
-            " a host of your own is allowed by [feeds] inside"
+            f" a host of your own is allowed by {allowed_by}"
         )
     return allowed
 

@@ -81,6 +81,8 @@ class Fetcher:
     resolve: Resolve = system_resolver
     stop: threading.Event = field(default_factory=threading.Event)
     answers: Container[int] = (GOOD,)  # the statuses whose body is an answer
+    bodies: bool = True  # False = the status is the whole answer
+    allowed_by: str = "[feeds] inside"  # the setting that allows a host within
 
     def fetch(self, request: FeedRequest, etag: str = "", modified: str = "") -> FetchAnswer:
         """One list, unpacked. Raises `FetchFailed`, `Forbidden` for a place we do not go to.
@@ -150,7 +152,10 @@ class Fetcher:
         """
         host = parts.hostname or ""
         port = parts.port or PORTS[parts.scheme]
-        addresses = permitted_addresses(host, self.resolve, self.own, inside=host in self.inside)
+        inside = host in self.inside
+        addresses = permitted_addresses(
+            host, self.resolve, self.own, inside=inside, allowed_by=self.allowed_by
+        )
         line = [self._connect(addresses, port, until)]
         over = threading.Event()
         watch = threading.Thread(target=_watch, args=(line, until, over, self.stop), daemon=True)
@@ -201,9 +206,9 @@ class Fetcher:
             said = f"{response.status} {response.reason}"[:80]
             wait = _retry_after(response.headers.get("Retry-After", ""))
             raise FetchFailed(f"{_shown_url(request)}: expected 200, found {said}", wait)
-        data = self._body(request, response, line, until)
+        data = self._body(request, response, line, until) if self.bodies else b""
         kind = response.headers.get("Content-Type", "")[:100]
-        data = self._unpacked(request, response, data)
+        data = self._unpacked(request, response, data) if self.bodies else data
         date, location = response.headers.get("Date", ""), response.headers.get("Location", "")
         return FetchAnswer(data, etag, modified, response.status, kind, date[:100], location)
 

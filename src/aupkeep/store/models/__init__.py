@@ -60,6 +60,7 @@ from aupkeep.store.models.staff import (
     TokenUseRow,
 )
 from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow, TypedRow
+from aupkeep.store.models.webhooks import WebhookPositionRow, WebhookRow
 
 __all__ = [
     "AbsenceRow",
@@ -126,6 +127,8 @@ __all__ = [
     "TokenUseRow",
     "TypedRow",
     "VerificationRow",
+    "WebhookPositionRow",
+    "WebhookRow",
     "WitnessRow",
     "WitnessedLogRow",
 ]

@@ -43,7 +43,7 @@ def reseller_cases(
     wanted = CaseState(state) if state else None
     page = below.page(reseller_of(token), state=wanted, limit=limit, after=after)
     made = decisions.of_cases(case.id for case in page)
-    return [_line(case, made.get(case.id, [])) for case in page]
+    return [case_line(case, made.get(case.id, [])) for case in page]
 
 
 def reseller_case(context: AppContext, token: str, reference: str) -> ResellerCaseDetails:
@@ -55,7 +55,7 @@ def reseller_case(context: AppContext, token: str, reference: str) -> ResellerCa
     carried = actions.of_case(case.id)
     limits = limits_of(made, carried, context.now())
     return ResellerCaseDetails(
-        **asdict(_line(case, made)),
+        **asdict(case_line(case, made)),
         clause_text=clause_of(context, case, told_of(made)).text,
         evidence=evidence_of(claims, "en"),
         limits=tuple(limit_of(decision, carried, claims, "en") for decision in limits),
@@ -90,7 +90,8 @@ def _known(reseller: str, reference: str) -> Case:
     return case
 
 
-def _line(case: Case, made: Sequence[Decision]) -> ResellerCase:
+def case_line(case: Case, made: Sequence[Decision]) -> ResellerCase:
+    """A case in one line, without anything of who reported; `made` are its decisions."""
     return ResellerCase(
         reference=case.reference,
         state=case.state,
