@@ -6,6 +6,7 @@ import pytest
 
 from app.steps import work
 from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.pages.doctor.load import doctor
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.webhooks.acts import (
     add_webhook,
@@ -108,16 +109,28 @@ def test_a_receiver_that_is_away_gets_all_of_it_later(desk, hooked, now):
     assert states == {"billing": "good", "away": "failing"}
 
 
+def said_by_doctor(desk):
+    (check,) = (it for it in doctor(desk, lambda _: "") if it.check == "webhooks")
+    return check.ok, check.found
+
+
 def test_after_three_days_it_is_stopped_until_a_person_lets_it_go_on(desk, hooked, now):
     owner = desk_owner("ada")
     add_webhook(desk, owner, "billing", hooked.url, ["case.opened", "case.closed"])
     hooked.answer = 500
     case = opened(desk)
     deliver(desk)
-    now.at += timedelta(days=3)
+    assert said_by_doctor(desk)[0], "a receiver may be restarted"
+    now.at += timedelta(minutes=20)
+    assert said_by_doctor(desk) == (
+        False,
+        f"billing: 1 try in a row failed: {list_webhooks()[0].why}",
+    )
+    now.at += timedelta(days=3) - timedelta(minutes=20)
     deliver(desk)
     (line,) = list_webhooks()
     assert (line.state, str(line.since)[:16]) == ("stopped", "2026-03-04 12:00")
+    assert said_by_doctor(desk) == (False, f"billing: stopped: {line.why}")
     assert "found 500" in line.why
     with pytest.raises(Conflict, match="is stopped"):
         try_webhook(desk, owner, "billing")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from aupkeep import __version__
 from aupkeep.app.context import AppContext
@@ -141,7 +142,7 @@ class WebhookSender:
             bodies=False,
             allowed_by="[webhooks] inside",
         )
-        shown = f"webhook {webhook.name}"
+        shown = urlsplit(webhook.url).hostname or ""  # the rest of an address may be a secret
         answer = fetcher.fetch(FeedRequest("event", webhook.url, "POST", body, headers, shown))
         if answer.status == GONE:
             raise _Gone(WENT)

@@ -12,6 +12,7 @@
 | work that nobody does, processes that say nothing | `work` |
 | services past their hold | `terminations` |
 | mailboxes read by IMAP | `mailboxes` |
+| webhooks that are stopped or fail | `webhooks` |
 | disk, mail, feeds, senders | `machine` |
 | what the DNS says of our domains | `mail_names` |
 | what may leave in listen mode | `grant_checks` |

@@ -36,6 +36,7 @@ from aupkeep.app.pages.doctor.relay_trust import HEAD, MAILS, WEEK, counted_trus
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
+from aupkeep.app.pages.doctor.webhooks import webhooks_check
 from aupkeep.app.pages.doctor.work import work_checks
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.receiving.mailbox_reader import list_mailboxes
@@ -64,6 +65,7 @@ from aupkeep.store import (
     notices,
     raws,
     staff,
+    webhooks,
 )
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -88,7 +90,9 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     clock = clock_check(doubted_step())
     granted = grants_check(grants.open_ones(context.now()), context.now())
     named = (*single_sign_on_check(context), *brands_check(context))
-    rest = (*around, ending, granted, *named, *work_checks(context), clock)
+    live = webhooks.live()
+    sent = webhooks_check(live, webhooks.positions(it.id for it in live), context.now())
+    rest = (*around, ending, granted, *named, *sent, *work_checks(context), clock)
     return (*checks, *boxes, held, *_sources(context), *rest)
 
 
