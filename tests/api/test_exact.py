@@ -11,12 +11,16 @@ from aupkeep.store import saved_views
 
 JSON = "application/json"
 SIGNED = {"/api/v1/tickets/zammad"}  # by a header of its own: a bearer token is no credential
+HOOKED = ("redeliver", "remove", "resume", "roll", "test")
 OTHERS = [  # an outside judge's, a reseller's, a ticket system's: of their own
     "cases/{reference}/appeal",
     "reseller/cases",
     "reseller/cases/{reference}",
     "reseller/cases/{reference}/answers",
     "reseller/cases/{reference}/forwards",
+    "reseller/webhooks",
+    "reseller/webhooks",
+    *(f"reseller/webhooks/{{webhook}}/{it}" for it in HOOKED),
     "tickets/zammad",
     "tickets/{reference}/closed",
 ]
