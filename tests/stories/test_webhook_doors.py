@@ -14,6 +14,8 @@ from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.webhooks.acts import add_webhook, desk_owner
 from aupkeep.app.webhooks.standing import list_webhooks
 from aupkeep.cli.group import group
+from aupkeep.config.settings import load
+from aupkeep.config.webhooks import WebhookSettings
 from aupkeep.store import log
 from stories.webhook_receiver import (
     check_signature,
@@ -125,3 +127,10 @@ def test_by_api_and_command_with_a_persons_own_token(desk, hooked, monkeypatch):
     whole = json.dumps([dict(it.entry.payload) for it in log.entries()])
     assert "whsec_" not in whole
     assert "/hook" not in whole, "the address may hold a secret of the receiver's"
+
+
+def test_the_file_of_settings_names_hosts_inside(webhook_desk):
+    """As an operator writes it: what is not named there is refused."""
+    home = webhook_desk.home
+    home.settings.write_text('[webhooks]\ninside = ["billing.internal.example"]\n')
+    assert load(home).webhooks == WebhookSettings(inside=("billing.internal.example",))

@@ -273,27 +273,7 @@ class Settings:
 
 
 SECTIONS: dict[str, type] = {
-    "provider": ProviderSettings,
-    "mail": MailSettings,
-    "restraint": RestraintSettings,
-    "office": OfficeSettings,
-    "brands": BrandSettings,
-    "alerts": AlertSettings,
-    "tickets": TicketSettings,
-    "intake": IntakeSettings,
-    "web": WebSettings,
-    "oidc": OidcSettings,
-    "notices": NoticeSettings,
-    "deciding": DecidingSettings,
-    "enforcement": EnforcementSettings,
-    "feeds": FeedSettings,
-    "inventory": InventorySettings,
-    "sources": SourceSettings,
-    "flows": FlowSettings,
-    "witness": WitnessSettings,
-    "heartbeat": HeartbeatSettings,
-    "probes": ProbeSettings,
-    "interception": InterceptionSettings,
+    name: section for name, section in get_type_hints(Settings).items() if name != "database"
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 LISTED = {  # the fields that take a list of tables
